@@ -2,7 +2,14 @@
 
 import gc
 import logging
-from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from collections.abc import (
+    Callable,
+    Collection,
+    Generator,
+    Iterable,
+    Iterator,
+    Sequence,
+)
 from concurrent.futures import Executor
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -269,12 +276,13 @@ def rehearse(  # noqa: PLR0913 - each is a choice of the caller
     number_of_scenarios: int,
     time_limit_s: float,
     seed: int,
+    only: Collection[int] | None,
     finished: Sequence[RehearsedPath],
     on_path: Callable[[RehearsedPath], None],
     is_interrupted: Callable[[], bool],
     executor: str,
 ) -> Rehearsal:
-    """Return what planning again is worth on fresh paths.
+    """Return what planning again is worth on fresh paths; only: on some of them.
 
     Raises InvalidCaseError if the plan does not fit the case.
     """
@@ -287,6 +295,7 @@ def rehearse(  # noqa: PLR0913 - each is a choice of the caller
             number_of_scenarios=number_of_scenarios,
             time_limit_s=time_limit_s,
             seed=seed,
+            only=only,
             finished=finished,
             on_path=on_path,
             is_interrupted=is_interrupted,

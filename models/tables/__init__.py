@@ -16,7 +16,15 @@ from models.tables.document import (
     EvaluationDocument,
     PlanDocument,
 )
-from models.tables.job import Job, JobKind, JobState, Priority, ProgressLine, Worker
+from models.tables.job import (
+    FoundPart,
+    Job,
+    JobKind,
+    JobState,
+    Priority,
+    ProgressLine,
+    Worker,
+)
 from models.tables.organisation import Organisation, OrganisationRow
 from models.tables.publication import Publication
 from models.tables.reserve import EntryKind, Reserve, ReserveEntry
@@ -41,6 +49,7 @@ __all__ = [
     "EntryKind",
     "EvaluationAccess",
     "EvaluationDocument",
+    "FoundPart",
     "Job",
     "JobKind",
     "JobState",

@@ -33,6 +33,7 @@ class JobKind(StrEnum):
     SOLVE = "solve"
     EVALUATION = "evaluation"
     ANALYSIS = "analysis"
+    PORTION = "portion"
 
 
 class Priority(IntEnum):
@@ -187,6 +188,18 @@ class Job(OrganisationRow, table=True):
         index=True,
         description="The answer of an analysis.",
     )
+    portion_of: str | None = Field(
+        default=None,
+        max_length=36,
+        foreign_key="job.id",
+        index=True,
+        description="Of a portion: the analysis that it finds some parts of.",
+    )
+    parts: list[int] | None = Field(
+        default=None,
+        sa_column=Column(JSON(none_as_null=True)),
+        description="Of a portion: the numbers of these parts.",
+    )
     participant: str | None = Field(
         default=None,
         max_length=MAXIMUM_PARTICIPANT_CHARACTERS,
@@ -214,6 +227,16 @@ class Job(OrganisationRow, table=True):
         max_length=NUMBER_OF_REQUEST_ID_CHARACTERS,
         description="The request that it came with, as in log lines.",
     )
+
+
+class FoundPart(Row, table=True):
+    """A finished part of the answer of a job that has not SUCCEEDED yet."""
+
+    job_sequence: int = Field(primary_key=True, foreign_key="job.sequence")
+    number: int = Field(primary_key=True, description="Counted from 0 in each answer.")
+    content: str = Field(description="The part, as JSON.")
+    found_with: str = Field(description="Version of Strongroom that found it.")
+    found_at: dt.datetime = Field(sa_type=UtcDateTime)
 
 
 class ProgressLine(Row, table=True):

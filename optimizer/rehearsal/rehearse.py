@@ -1,6 +1,6 @@
 """A plan rehearsed on many fresh paths, and the statistics of it."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from typing import Self
@@ -35,6 +35,7 @@ def rehearse(  # noqa: PLR0913 - each is a choice of the caller
     number_of_scenarios: int,
     time_limit_s: float,
     seed: int,
+    only: Collection[int] | None = None,
     finished: Iterable[RehearsedPath] = (),
     on_path: Callable[[RehearsedPath], None] = lambda _: None,
     is_interrupted: Callable[[], bool] = lambda: False,
@@ -50,6 +51,8 @@ def rehearse(  # noqa: PLR0913 - each is a choice of the caller
         Planning scenarios of each new solve.
     time_limit_s
         Time limit of each of them; that of the case if it is less.
+    only
+        Numbers of the paths to run; None: all.
     finished
         Paths of an earlier run with the same arguments; they are not run again.
     on_path
@@ -67,7 +70,8 @@ def rehearse(  # noqa: PLR0913 - each is a choice of the caller
     decisions_of(instance, plan)
     paths = fresh_paths(instance, number_of_paths=number_of_paths, seed=seed)
     known = {x.number: x for x in finished}
-    left = [x for x in paths if x.number not in known]
+    wanted = range(number_of_paths) if only is None else only
+    left = [x for x in paths if x.number in wanted and x.number not in known]
     terms = SolveTerms(number_of_scenarios, seed, time_limit_s)
     run = PathRun(instance, plan, replan_every, terms)
     with opened(executors or ("local" if len(left) > 1 else "here")) as workers:

@@ -22,7 +22,13 @@ from service.analyses.parameters import (
     ReplayParameters,
 )
 from service.analyses.planned_case import ComparedCase, PlannedCase, case_warnings
-from service.analyses.run import AnalysisFile, AnalysisResult, AnalysisRun, dumped
+from service.analyses.run import (
+    AnalysisFile,
+    AnalysisPart,
+    AnalysisResult,
+    AnalysisRun,
+    dumped,
+)
 from service.pictures.cost import cost_picture
 from service.pictures.financing import financing_picture
 from service.pictures.rules import rules_picture
@@ -99,8 +105,9 @@ def rehearse(
     """Return what planning again is worth on fresh paths."""
 
     def on_path(path: RehearsedPath) -> None:
-        run.on_part(path.model_dump_json())
-        run.on_progress(path_line(path, parameters.number_of_paths))
+        line = path_line(path, parameters.number_of_paths)
+        run.on_part(AnalysisPart(path.number, path.model_dump_json(), line))
+        run.on_progress(line)
 
     found = optimization.rehearse(
         planned.instance,
@@ -110,6 +117,7 @@ def rehearse(
         number_of_scenarios=parameters.number_of_scenarios,
         time_limit_s=parameters.time_limit_s,
         seed=planned.fresh_seed(parameters.seed),
+        only=run.only,
         finished=[RehearsedPath.model_validate_json(part) for part in run.parts],
         on_path=on_path,
         is_interrupted=run.is_interrupted,
@@ -122,10 +130,12 @@ def rehearse_history(
     planned: PlannedCase, parameters: RehearseHistoryParameters, run: AnalysisRun
 ) -> AnalysisResult:
     """Return what planning again does in historic replays."""
+    names = [replay.id for replay in planned.instance.replays]
 
     def on_replay(replay: RehearsedReplay) -> None:
-        run.on_part(replay.model_dump_json())
-        run.on_progress(replay_line(replay))
+        number, line = names.index(replay.replay), replay_line(replay)
+        run.on_part(AnalysisPart(number, replay.model_dump_json(), line))
+        run.on_progress(line)
 
     found = optimization.rehearse_history(
         planned.instance,

@@ -72,6 +72,11 @@ class AnalysisParameters(BaseModel):
         frozen=True, extra="forbid", strict=True, allow_inf_nan=False
     )
 
+    @property
+    def number_of_parts(self) -> int:
+        """How many parts of its answer several workers can find; 0: one finds all."""
+        return 0
+
 
 class PlanParameters(AnalysisParameters):
     """The parameters of an analysis of a plan with its case."""
@@ -195,6 +200,11 @@ class RehearseParameters(RehearsalParameters):
     number_of_paths: int = Field(
         default=DEFAULT_PATHS, ge=1, le=10_000, description="Number of fresh paths."
     )
+
+    @property
+    def number_of_parts(self) -> int:
+        """Each path is one."""
+        return self.number_of_paths
 
 
 class RehearseHistoryParameters(RehearsalParameters):

@@ -49,12 +49,23 @@ class AnalysisResult:
 
 
 @dataclass(frozen=True, slots=True)
+class AnalysisPart:
+    """A finished part of an answer: its number from 0, JSON, and what it came to."""
+
+    number: int
+    content: str
+    line: str
+
+
+@dataclass(frozen=True, slots=True)
 class AnalysisRun:
     """How an analysis is run: where it reports, and whether it is to stop.
 
     on_file gets each file as soon as it is made, before the answer; on_part each part
-    of the answer that is finished, as JSON. parts are those of an earlier run with the
-    same parameters: an analysis that has parts goes on from them.
+    of the answer that is finished. parts are the contents of those of an earlier run
+    with the same parameters: an analysis that has parts goes on from them. only has the
+    numbers of the parts to find, if the others are found elsewhere; the answer is then
+    of these alone.
     """
 
     executor: str
@@ -62,7 +73,8 @@ class AnalysisRun:
     is_interrupted: Callable[[], bool]
     on_file: Callable[[AnalysisFile], None]
     parts: tuple[str, ...] = ()
-    on_part: Callable[[str], None] = lambda _: None
+    on_part: Callable[[AnalysisPart], None] = lambda _: None
+    only: tuple[int, ...] | None = None
 
 
 def without_additions(answer: object) -> object:

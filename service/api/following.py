@@ -27,6 +27,7 @@ from service.jobs.states import is_finished
 from service.jobs.transitions import cancel
 from service.store.audit_log import AuditTrail, Author
 from service.store.jobs import JobRepository
+from service.store.portions import PortionRepository
 
 Resource = TypeVar("Resource", JobResource, OwnJobResource)
 
@@ -75,10 +76,11 @@ def cancelled(
         held = JobRepository(session).held(job_id)
         check_match(tag_of(resource_of(session, held)), if_match)
         was_open = not is_finished(held.state)
+        jobs = [held, *PortionRepository(session).unfinished(held)]
         job = cancel(session, job_id, context.clock)
         resource = resource_of(session, job)
         if was_open:
             trail = AuditTrail(session, author, context.clock())
             trail.add("cancel", "job", job_id)
-    withdraw(context, [Ticket.of(job)])
+    withdraw(context, [Ticket.of(job) for job in jobs if job.ticket])
     return resource

@@ -81,6 +81,12 @@ class JobResource(BaseModel):
         description="Hash of the answer of an analysis that SUCCEEDED."
     )
     analysis_href: str | None = Field(description="Where that answer is.")
+    portion_of: str | None = Field(
+        description="Of a portion: the analysis that it finds some parts of, a job."
+    )
+    parts: list[int] | None = Field(
+        description="Of a portion: the numbers of these parts, from 0."
+    )
     failure: str | None = Field(description="Why it FAILED, in words.")
     reused_from: str | None = Field(
         description="The job that was asked the same before, whose answer this is."
@@ -143,6 +149,8 @@ def job_resource(job: Job, latest: ProgressLine | None) -> JobResource:
         analysis=job.analysis,
         analysis_document=job.analysis_hash,
         analysis_href=analysis_path(job.analysis_hash) if job.analysis_hash else None,
+        portion_of=job.portion_of,
+        parts=job.parts,
         failure=job.failure,
         reused_from=job.reused_from,
         href=job_path(job.id),

@@ -1,10 +1,11 @@
 """Jobs: order a solve, follow its progress, cancel it, get its plan."""
 
 import json
+from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import ConfigDict, Field
 
 from models.content import canonical_json
@@ -89,6 +90,18 @@ class JobOrder(Limits):
     priority: OrderedPriority = Priority.INTERACTIVE
 
 
+@dataclass(frozen=True, slots=True)
+class JobFilter:
+    """Which jobs are wanted; None: all."""
+
+    state: JobState | None = None
+    kind: JobKind | None = None
+    case: OfCase = None
+    portion_of: Annotated[
+        str | None, Query(description="Id of the analysis whose portions to list.")
+    ] = None
+
+
 @router.post(
     "",
     status_code=202,
@@ -142,14 +155,16 @@ def list_jobs(
     context: ServiceContext,
     response: Response,
     listed: Listed,
-    state: JobState | None = None,
-    kind: JobKind | None = None,
-    case: OfCase = None,
+    wanted: Annotated[JobFilter, Depends()],
 ) -> Page[JobResource]:
     """List the jobs, latest first unless sorted otherwise."""
     with context.database.reading() as session:
         found = JobRepository(session).page(
-            listed.part, state=state, kind=kind, case_hash=case
+            listed.part,
+            state=wanted.state,
+            kind=wanted.kind,
+            case_hash=wanted.case,
+            portion_of=wanted.portion_of,
         )
         jobs = listed.shown(found)
         latest = ProgressRepository(session).latest(jobs)

@@ -30,6 +30,7 @@ from service.errors import (
 from service.files.validation import mistakes_in
 from service.identity.reader import SINGLE_USER
 from service.jobs.engine.names import Ticket
+from service.jobs.portions import startable
 from service.jobs.states import is_finished
 from service.store.audit_log import AuditTrail, Author
 from service.store.jobs import JobRepository
@@ -147,7 +148,8 @@ def admit(
     if is_new:
         if job.state is JobState.QUEUED:
             check_number_of_jobs(session, context, job.participant)
-            context.engine.submit(session, job)
+            for one in startable(session, job):
+                context.engine.submit(session, one)
         AuditTrail(session, author, context.clock()).add(
             "submit", "job", job.id, result=job.plan_hash or job.evaluation_hash
         )

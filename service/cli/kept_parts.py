@@ -8,6 +8,7 @@ from pathlib import Path
 
 from service.analyses.parameters import AnalysisParameters
 from service.analyses.planned_case import PlannedCase
+from service.analyses.run import AnalysisPart
 from service.files.text import fault, read_text
 from service.files.writing import check_writable, write_whole
 
@@ -41,9 +42,9 @@ class KeptParts:
             if path.exists():
                 self.parts = self._read(path)
 
-    def add(self, part: str) -> None:
+    def add(self, part: AnalysisPart) -> None:
         """Write a part at once, after the others; raises OSError."""
-        self.parts = (*self.parts, part)
+        self.parts = (*self.parts, part.content)
         if self._path is not None:
             lines = (f"{line}\n" for line in (self._title, *self.parts))
             write_whole("".join(lines).encode(), self._path)

@@ -23,6 +23,7 @@ from service.analyses.registry import Analysis, Subject
 from service.clock import Clock
 from service.errors import MalformedOrderError
 from service.jobs.messages import Analysed
+from service.jobs.portions import divide
 from service.jobs.reuse import VERSION
 from service.jobs.states import advance
 from service.jobs.submission import (
@@ -34,12 +35,13 @@ from service.jobs.submission import (
     fingerprint_of,
     job_fields,
 )
-from service.jobs.transitions import Claim, followed
+from service.jobs.transitions import Claim, followed, log_answer
 from service.store.analyses import AnalysisRepository, AnalysisSubject, StoredFile
 from service.store.cases import CaseRepository
 from service.store.jobs import JobRepository
 from service.store.objects import Objects
 from service.store.plans import PlanRepository
+from service.store.portions import PortionRepository
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +101,8 @@ def submit_analysis(
     """Queue a job for a completed order; return it, and whether it is new.
 
     If the same analysis was made before, the new job has SUCCEEDED with that answer,
-    unless the order is fresh. An earlier order under the same key returns its job.
+    unless the order is fresh. One whose answer has parts may have portions. An earlier
+    order under the same key returns its job.
     Raises CaseNotFoundError or PlanNotFoundError.
     """
     name, plan_hash = order.analysis.name, None
@@ -132,8 +135,12 @@ def submit_analysis(
         analysis=name,
         own=order.own,
     )
-    fields = job_fields(spec, clock(), order.priority, known)
-    return add_job(session, order, fingerprint, fields)
+    now, parts = clock(), order.parameters.number_of_parts
+    fields = job_fields(spec, now, order.priority, known)
+    job, is_new = add_job(session, order, fingerprint, fields)
+    if is_new and job.state is JobState.QUEUED:
+        divide(session, job, spec, parts, now, is_fresh=order.is_fresh)
+    return job, is_new
 
 
 def keep_files(objects: Objects, found: Analysed) -> KeptAnalysis:
@@ -162,9 +169,11 @@ def conclude_analysis(
     )
     analyses = AnalysisRepository(session)
     job.analysis_hash = analyses.put(subject, kept.answer, kept.files, at=now)
+    PortionRepository(session).forget(job)
     job.solved_with = VERSION
     job.state = advance(job.state, JobState.SUCCEEDED)
     job.finished_at = now
+    log_answer(session, job, job.analysis_hash, now)
 
 
 def _subject(session: Session, order: AnalysisOrder) -> Instance | PlannedCase:

@@ -1,8 +1,8 @@
 """One attempt at a job: messages of its process go to the store as they come.
 
 Only the worker writes. While the database does not answer, it keeps progress, the
-latest plan and the answer; warm starts are dropped. A process that is killed leaves no
-half-written row, and no solver can reach the database.
+latest plan, parts of an answer and the answer; warm starts are dropped. A process that
+is killed leaves no half-written row, and no solver can reach the database.
 """
 
 import logging
@@ -17,7 +17,14 @@ from service.errors import JobLostError, StoreUnavailableError
 from service.jobs.analyses import KeptAnalysis, keep_files
 from service.jobs.evaluations import KeptEvaluation, keep_tables
 from service.jobs.failures import NOT_STORED
-from service.jobs.messages import Analysed, Evaluated, WarmStartFound
+from service.jobs.messages import (
+    Analysed,
+    Evaluated,
+    PartFound,
+    PortionDone,
+    WarmStartFound,
+)
+from service.jobs.portions import keep_parts
 from service.jobs.process import (
     PATIENCE_S,
     PATIENCE_WITHOUT_PLAN_S,
@@ -29,7 +36,7 @@ from service.jobs.warm_starts import keep_warm_start
 from service.store.opening import Store
 
 Kept = KeptEvaluation | KeptAnalysis
-Ending = Outcome | Kept | Failure
+Ending = Outcome | Kept | PortionDone | Failure
 
 PAUSE_S, LONGEST_WAIT_FOR_DATABASE_S = 0.5, 120.0
 
@@ -59,6 +66,7 @@ class Attempt:
         self.was_lost = False
         self._has_plan = False
         self._plan: Plan | None = None
+        self._parts: list[PartFound] = []
         self._found: Evaluated | Analysed | None = None
         self._kept: Kept | None = None
         self._waited_s = 0.0
@@ -105,16 +113,17 @@ class Attempt:
 
     def _receive(self) -> Ending:
         log = ProgressWriter(self._database, self.claim, self._clock)
-        ending: Outcome | Failure | None = None
+        ending: Outcome | PortionDone | Failure | None = None
         for message in self._process.messages():
             match message:
-                case Outcome() | Failure():
+                case Outcome() | PortionDone() | Failure():
                     ending = message
                 case _:
                     self._note(message, log)
             self._try_to(self._keep_plan)
-        # Without an answer the best plan that was found is kept.
-        last = (log.flush, self._keep_plan, self._keep_objects)
+            self._try_to(self._keep_parts)
+        # Without an answer the best plan that was found is kept, and so are parts.
+        last = (log.flush, self._keep_plan, self._keep_parts, self._keep_objects)
         while not all(self._try_to(write) for write in last):
             if self._pause():
                 break
@@ -124,7 +133,12 @@ class Attempt:
 
     def _note(
         self,
-        message: ProgressRecord | Plan | Evaluated | Analysed | WarmStartFound,
+        message: ProgressRecord
+        | Plan
+        | PartFound
+        | Evaluated
+        | Analysed
+        | WarmStartFound,
         log: ProgressWriter,
     ) -> None:
         match message:
@@ -133,6 +147,8 @@ class Attempt:
             case Plan():
                 self._has_plan = True
                 self._plan = message
+            case PartFound():
+                self._parts.append(message)
             case Evaluated() | Analysed():
                 self._found = message
             case WarmStartFound():
@@ -143,6 +159,12 @@ class Attempt:
             with self._database.transaction() as session:
                 keep_incumbent(session, self.claim, self._plan, self._clock)
             self._plan = None
+
+    def _keep_parts(self) -> None:
+        if self._parts:
+            with self._database.transaction() as session:
+                keep_parts(session, self.claim, self._parts, self._clock)
+            self._parts.clear()
 
     def _keep_objects(self) -> None:
         """Store tables or files of an answer, before the row that refers to them."""

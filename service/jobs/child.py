@@ -28,7 +28,15 @@ from models.reading import read_stored_instance
 from service.analyses.planned_case import ComparedCase, PlannedCase
 from service.jobs.failures import stopped_on_error
 from service.jobs.memory import lift_limit, limit_memory
-from service.jobs.messages import Analysed, Evaluated, Message, WarmStartFound, send
+from service.jobs.messages import (
+    Analysed,
+    Evaluated,
+    Message,
+    PartFound,
+    PortionDone,
+    WarmStartFound,
+    send,
+)
 from service.telemetry.logs import LogFormat, write_logs
 
 TERMINATED = 143
@@ -82,11 +90,17 @@ class AnalyseFunction(Protocol):
         parameters: str,
         *,
         on_progress: Callable[[ProgressRecord], None],
+        on_part: Callable[[PartFound], None],
         is_interrupted: Callable[[], bool],
         executor: str,
         number_of_threads: int | None = None,
-    ) -> Analysed:
-        """Run an analysis; parameters are JSON."""
+        parts: tuple[str, ...] = (),
+        only: tuple[int, ...] | None = None,
+    ) -> Analysed | PortionDone:
+        """Run an analysis; parameters and parts, found earlier, are JSON.
+
+        only: the numbers of the parts to find, if it is one of its portions.
+        """
         ...
 
 
@@ -99,7 +113,8 @@ class Task:
     reports_warm_start asks for one. If there is a plan, as JSON, solver is an
     EvaluateFunction, which simulates it on the scenarios of fresh. If an analysis is
     named, solver is an AnalyseFunction; parameters are JSON. against_plan and
-    against_case are those to compare the plan with, if it is to be.
+    against_case are those to compare the plan with, if it is to be. parts have been
+    found before, as JSON; only has the numbers of those that a portion is to find.
     """
 
     solver: str
@@ -119,6 +134,8 @@ class Task:
     parameters: str = ""
     against_plan: str = ""
     against_case: str = ""
+    parts: tuple[str, ...] = ()
+    only: tuple[int, ...] | None = None
 
 
 def main(task: Task, connection: Connection) -> None:
@@ -193,7 +210,7 @@ def _solve(
 
 def _result(
     task: Task, send_one: Callable[[Message], None], is_interrupted: Callable[[], bool]
-) -> Outcome | Evaluated | Analysed:
+) -> Outcome | Evaluated | Analysed | PortionDone:
     if task.analysis:
         return _analysed(task, send_one, is_interrupted)
     if task.plan:
@@ -236,16 +253,19 @@ def _evaluated(task: Task) -> Evaluated:
 
 def _analysed(
     task: Task, send_one: Callable[[Message], None], is_interrupted: Callable[[], bool]
-) -> Analysed:
+) -> Analysed | PortionDone:
     analyse: AnalyseFunction = _named(task.solver)
     return analyse(
         task.analysis,
         _subject(task),
         task.parameters,
         on_progress=send_one,
+        on_part=send_one,
         is_interrupted=is_interrupted,
         executor=task.executor,
         number_of_threads=task.number_of_threads,
+        parts=task.parts,
+        only=task.only,
     )
 
 

@@ -80,7 +80,8 @@ class Maintenance:
         if self._lease.is_due:
             actions.append(self._lease.renew)
         actions.append(self._runner.end_stale_attempts)
-        if number % FORGOTTEN == 0:
+        if number % FORGOTTEN == 0 or self._runner.portion_ended.is_set():
+            self._runner.portion_ended.clear()
             actions.append(self._requeue_orphans)
         elif number % self._orphans == 0:
             actions.append(self._requeue_orphans_if_any)

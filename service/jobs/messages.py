@@ -37,6 +37,18 @@ class Analysed(Record):
     files: tuple[AnalysedFile, ...]
 
 
+class PartFound(Record):
+    """A finished part of the answer of an analysis."""
+
+    number: int = Field(ge=0, description="From 0.")
+    content: str = Field(description="The part, as JSON.")
+    line: str = Field(description="What it came to.")
+
+
+class PortionDone(Record):
+    """All parts of a portion have been sent."""
+
+
 class EvaluatedTable(Record):
     """A table of an evaluation."""
 
@@ -52,7 +64,15 @@ class Evaluated(Record):
 
 
 Message = (
-    ProgressRecord | Plan | Outcome | Evaluated | Analysed | Failure | WarmStartFound
+    ProgressRecord
+    | Plan
+    | Outcome
+    | Evaluated
+    | Analysed
+    | Failure
+    | WarmStartFound
+    | PartFound
+    | PortionDone
 )
 KINDS: dict[str, type[Message]] = {kind.__name__: kind for kind in get_args(Message)}
 

@@ -25,7 +25,10 @@ logger = logging.getLogger(__name__)
 
 
 def requeue_orphans(database: Database, engine: Engine, clock: Clock) -> None:
-    """Requeue the jobs of dead workers, and queued jobs that have no ticket."""
+    """Requeue the jobs of dead workers, and queued jobs that have no ticket.
+
+    So are jobs whose last portion has ended: no worker has them.
+    """
     # Before workers are read: a worker that has a ticket by now is among them.
     taken = engine.taken()
     with database.transaction() as session:
@@ -37,6 +40,9 @@ def requeue_orphans(database: Database, engine: Engine, clock: Clock) -> None:
             worker_id = job.worker_id
             if give_up_lost(job, clock):
                 engine.submit(session, job)
+            if worker_id is None:
+                logger.info("job %s: its portions have ended", job.id)
+                continue
             logger.warning(
                 "job %s: worker %s is dead, now %s", job.id, worker_id, job.state
             )

@@ -19,6 +19,8 @@ from service.jobs.attempt import Attempt, Ending
 from service.jobs.engine.names import BATCH, INTERACTIVE, Ticket
 from service.jobs.evaluations import KeptEvaluation, conclude_evaluation
 from service.jobs.failures import NOT_STORED, not_started
+from service.jobs.messages import PortionDone
+from service.jobs.portions import conclude_portion
 from service.jobs.process import SolvingProcess
 from service.jobs.transitions import (
     Claim,
@@ -57,6 +59,8 @@ class JobRunner:
         self._attempts: dict[Claim, Attempt] = {}
         self._lock = threading.Lock()
         self._is_ending = threading.Event()
+        # Set when a portion has ended here: its analysis may be due.
+        self.portion_ended = threading.Event()
 
     def allowance(self, queue: str, taken: dict[str, int]) -> int:
         """Return how many tickets of a queue the worker may have, its own included.
@@ -189,11 +193,15 @@ class JobRunner:
                     conclude_evaluation(session, claim, ending, self._clock)
                 elif isinstance(ending, KeptAnalysis):
                     conclude_analysis(session, claim, ending, self._clock)
+                elif isinstance(ending, PortionDone):
+                    conclude_portion(session, claim, self._clock)
                 else:
                     conclude(session, claim, ending, self._clock)
             except JobLostError as error:
                 logger.info("job %s: %s", claim.job_id, error)
                 return
+        if isinstance(ending, PortionDone):
+            self.portion_ended.set()
         if isinstance(ending, Failure):
             logger.warning("job %s: %s", claim.job_id, ending.reason)
 

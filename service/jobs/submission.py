@@ -67,7 +67,7 @@ class JobSpec:
 
     solved_case_hash is the same case with the options of the job. An evaluation names
     a plan, an analysis its name and, if it is of a plan, that plan. own: if a planner
-    of a participant orders it.
+    of a participant orders it. A portion names its analysis, a job, and its parts.
     """
 
     case_hash: str
@@ -78,10 +78,14 @@ class JobSpec:
     warnings: Sequence[str] = ()
     analysis: str | None = None
     own: OwnOrder | None = None
+    portion_of: str | None = None
+    parts: Sequence[int] | None = None
 
     @property
     def kind(self) -> JobKind:
         """What the job computes."""
+        if self.portion_of is not None:
+            return JobKind.PORTION
         if self.analysis is not None:
             return JobKind.ANALYSIS
         is_solve = self.evaluated_plan_hash is None
@@ -190,6 +194,8 @@ def job_fields(
         "solved_case_hash": spec.solved_case_hash,
         "evaluated_plan_hash": spec.evaluated_plan_hash,
         "analysis": spec.analysis,
+        "portion_of": spec.portion_of,
+        "parts": None if spec.parts is None else list(spec.parts),
         "participant": None if spec.own is None else spec.own.participant,
         "publication_id": None if spec.own is None else spec.own.publication_id,
         "options": spec.options.model_dump(mode="json"),

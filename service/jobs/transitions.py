@@ -22,6 +22,7 @@ from service.jobs.states import advance
 from service.store.audit_log import AuditTrail, Author
 from service.store.jobs import JobRepository
 from service.store.plans import PlanRepository
+from service.store.portions import PortionRepository
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +40,9 @@ def claim_job(
     """Start a queued job on a worker; None unless the ticket is its last one.
 
     A worker that asks again, because it did not get the answer, gets the same claim. A
-    job of a paused batch leaves the queue until the batch is resumed; a job of an
-    unknown kind leaves it until a worker of a later version takes it.
+    job of a paused batch leaves the queue until the batch is resumed, one with portions
+    until they have ended; a job of an unknown kind leaves it until a worker of a later
+    version takes it. An analysis is RUNNING as soon as one of its portions is.
     """
     jobs = JobRepository(session)
     job = jobs.find(job_id)
@@ -50,7 +52,7 @@ def claim_job(
         return Claim(job.id, job.attempt, job.organisation)
     if job.state is not JobState.QUEUED:
         return None
-    if job.kind not in set(JobKind) or jobs.is_paused(job):
+    if job.kind not in set(JobKind) or jobs.has_to_wait(job):
         job.is_in_queue = False
         return None
     job.state = advance(job.state, JobState.RUNNING)
@@ -58,6 +60,10 @@ def claim_job(
     job.worker_id = worker_id
     job.is_in_queue = False
     job.started_at = clock()
+    whole = jobs.whole_of(job)
+    if whole is not None and whole.state is JobState.QUEUED:
+        whole.state = advance(whole.state, JobState.RUNNING)
+        whole.started_at = job.started_at
     return Claim(job.id, job.attempt, job.organisation)
 
 
@@ -138,9 +144,12 @@ def fail(session: Session, claim: Claim, failure: Failure, clock: Clock) -> None
 
 
 def cancel(session: Session, job_id: str, clock: Clock) -> Job:
-    """Cancel a job; a second call changes nothing. Its process is ended later."""
+    """Cancel a job with its portions; a second call changes nothing.
+
+    Processes are ended later.
+    """
     job = JobRepository(session).held(job_id)
-    cancel_all([job], clock)
+    cancel_all([job, *PortionRepository(session).unfinished(job)], clock)
     return job
 
 
@@ -176,8 +185,12 @@ def put_back_all(session: Session) -> int:
 def give_up_lost(job: Job, clock: Clock) -> bool:
     """Queue a job again whose worker died, or let it fail; return whether it is queued.
 
-    The job is RUNNING, and the caller has locked it.
+    The job is RUNNING, and the caller has locked it. One without a worker has waited
+    for its portions.
     """
+    if job.worker_id is None:
+        _put_back(job)
+        return True
     job.lost_attempts += 1
     if job.lost_attempts < MOST_LOST_ATTEMPTS:
         _put_back(job)

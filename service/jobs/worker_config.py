@@ -1,7 +1,9 @@
 """How a worker runs jobs, and the input of the process of each job."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 from sqlmodel import Session
 
@@ -13,7 +15,9 @@ from service.jobs.limits import UNLIMITED, Limits
 from service.jobs.memory import equal_share
 from service.jobs.warm_starts import stored_warm_start
 from service.store.cases import CaseRepository
+from service.store.jobs import JobRepository
 from service.store.plans import PlanRepository
+from service.store.portions import PortionRepository
 from service.telemetry.logs import LogFormat
 
 # Named, not imported: neither server nor worker loads a solver.
@@ -77,7 +81,8 @@ def task_of(session: Session, job: Job, config: WorkerConfig) -> Task:
     if job.evaluated_plan_hash is not None:
         plan = plans.text(job.evaluated_plan_hash)
     options = json.dumps(job.options)
-    if job.kind == JobKind.ANALYSIS:
+    if job.kind in {JobKind.ANALYSIS, JobKind.PORTION}:
+        task = replace(task, **_parts(session, job))
         if ANALYSES[job.analysis or ""].parameters is ComparePlansParameters:
             against = str(job.options["against"])
             case_hash = plans.case_hash(against)
@@ -94,3 +99,12 @@ def task_of(session: Session, job: Job, config: WorkerConfig) -> Task:
             parameters=options,
         )
     return replace(task, solver=config.evaluator, plan=plan, fresh=options)
+
+
+def _parts(session: Session, job: Job) -> Mapping[str, Any]:
+    """Return the parts that a job goes on from, or those that a portion is to find."""
+    portions, whole = PortionRepository(session), JobRepository(session).whole_of(job)
+    if whole is None:
+        return {"parts": tuple(portions.contents(job))}
+    found = portions.numbers(whole)
+    return {"only": tuple(x for x in job.parts or () if x not in found)}

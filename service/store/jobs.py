@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import exists, insert
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, func, or_, select
 from sqlmodel.sql.expression import SelectOfScalar
 
@@ -21,6 +22,7 @@ from models.tables import (
 from service.errors import JobNotFoundError
 from service.store.concurrency import add
 from service.store.part import Part
+from service.store.portions import waits_for_portions
 from service.store.state_changes import note_new_jobs
 from service.store.tenancy import organisation_of
 from service.telemetry.request_ids import current_request_id
@@ -126,6 +128,7 @@ class JobRepository:
 
     def held(self, job_id: str) -> Job:
         """Return a job, locked, or raise JobNotFoundError."""
+        self._hold_whole_of(job_id)
         return self._only(_held(select(Job).where(Job.id == job_id)), job_id)
 
     def signals(self, job_ids: Collection[str]) -> Mapping[str, JobSignal]:
@@ -149,12 +152,18 @@ class JobRepository:
 
     def find(self, job_id: str) -> Job | None:
         """Return a job, locked, if there is one."""
+        self._hold_whole_of(job_id)
         query = _held(select(Job).where(Job.id == job_id))
         return self.session.exec(query).one_or_none()
 
-    def is_paused(self, job: Job) -> bool:
-        """Whether the batch of a job is paused."""
-        query = select(Job.sequence).where(Job.sequence == job.sequence, _IS_PAUSED)
+    def whole_of(self, job: Job) -> Job | None:
+        """Return the analysis that a job is a portion of; locked if the job is."""
+        return None if job.portion_of is None else self.get(job.portion_of)
+
+    def has_to_wait(self, job: Job) -> bool:
+        """Whether the batch of a job is paused, or portions of it have not ended."""
+        query = select(Job.sequence).where(Job.sequence == job.sequence)
+        query = query.where(or_(_IS_PAUSED, waits_for_portions()))
         return self.session.exec(query).first() is not None
 
     def unfinished(self) -> Sequence[Job]:
@@ -184,8 +193,12 @@ class JobRepository:
         return self.session.exec(query).one()
 
     def orphaned(self, living: Collection[str]) -> Sequence[Job]:
-        """Return the RUNNING jobs of workers that are not alive, locked."""
+        """Return the RUNNING jobs of workers that are not alive, locked.
+
+        Those whose last portion has ended are among them.
+        """
         query = select(Job).where(Job.state == JobState.RUNNING)
+        query = query.where(~waits_for_portions())
         is_living = col(Job.worker_id).in_(living)
         query = query.where(or_(~is_living, col(Job.worker_id).is_(None)))
         query = query.order_by(col(Job.sequence))
@@ -195,10 +208,11 @@ class JobRepository:
         """Return QUEUED jobs that have no ticket, in their order, locked.
 
         They were put back, or stored by a version without the queue. Jobs of a paused
-        batch are left out.
+        batch, and those that wait for their portions, are left out.
         """
         query = select(Job).where(Job.state == JobState.QUEUED)
         query = query.where(~col(Job.is_in_queue)).where(~_IS_PAUSED)
+        query = query.where(~waits_for_portions())
         query = query.order_by(col(Job.priority), col(Job.sequence)).limit(limit)
         return self.session.exec(_held(query, is_passed_by=True)).all()
 
@@ -210,7 +224,8 @@ class JobRepository:
     def one_waits_before(self, priority: int) -> bool:
         """Whether a job with a smaller priority number is QUEUED."""
         query = select(Job.sequence).where(Job.state == JobState.QUEUED)
-        query = query.where(col(Job.priority) < priority).where(~_IS_PAUSED).limit(1)
+        query = query.where(col(Job.priority) < priority).where(~_IS_PAUSED)
+        query = query.where(~waits_for_portions()).limit(1)
         return self.session.exec(query).first() is not None
 
     def page(
@@ -220,6 +235,7 @@ class JobRepository:
         state: JobState | None = None,
         kind: JobKind | None = None,
         case_hash: str | None = None,
+        portion_of: str | None = None,
     ) -> Sequence[Job]:
         """Return a part of the jobs in order of arrival; of a case, also as ordered."""
         query = select(Job)
@@ -227,6 +243,8 @@ class JobRepository:
             query = query.where(Job.state == state)
         if kind is not None:
             query = query.where(Job.kind == kind)
+        if portion_of is not None:
+            query = query.where(Job.portion_of == portion_of)
         if case_hash is not None:
             of_case = (Job.case_hash, Job.solved_case_hash)
             query = query.where(or_(*(x == case_hash for x in of_case)))
@@ -237,6 +255,13 @@ class JobRepository:
         query = select(Job.state, func.count()).group_by(col(Job.state))
         counted = dict(self.session.exec(query).all())
         return {state: counted.get(state, 0) for state in JobState}
+
+    def _hold_whole_of(self, job_id: str) -> None:
+        """Lock the analysis that a job is a portion of before the job itself."""
+        portion = aliased(Job)
+        wanted = select(portion.portion_of).where(portion.id == job_id)
+        query = select(Job).where(col(Job.id) == wanted.scalar_subquery())
+        self.session.exec(_held(query)).one_or_none()
 
     def _only(self, query: SelectOfScalar[Job], job_id: str) -> Job:
         job = self.session.exec(query).one_or_none()

@@ -12,10 +12,11 @@ from models.tables import Row
 
 # From a table, or an alias of it, to a condition on its row.
 Condition = Callable[[sa.FromClause], sa.ColumnElement[bool]]
-# Lines of a log are part of their job, variants of their batch, and warm starts of
-# their case: they are deleted with it and do not keep it.
+# Lines of a log and parts of an answer are part of their job, variants of their batch,
+# and warm starts of their case: they are deleted with it and do not keep it.
 PARTS: Mapping[str, str] = {
     "progressline": "job",
+    "foundpart": "job",
     "batchvariant": "batch",
     "webhookdelivery": "webhook",
     "batchlesson": "casedocument",

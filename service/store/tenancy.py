@@ -41,6 +41,7 @@ from models.tables import (
     CaseDocument,
     EvaluationAccess,
     EvaluationDocument,
+    FoundPart,
     Job,
     LinkedIdentity,
     OrganisationRow,
@@ -63,6 +64,7 @@ ACCESS: dict[type[Any], type[DocumentAccess]] = {
 PARTS: dict[type[Row], type[OrganisationRow]] = {
     ApiKey: Account,
     BatchVariant: Batch,
+    FoundPart: Job,
     LinkedIdentity: Account,
     ProgressLine: Job,
 }

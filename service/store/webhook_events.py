@@ -1,6 +1,7 @@
 """Events of jobs and batches, written for webhooks at the end of their transaction.
 
 Jobs of a batch have no event of their own: the batch has one when its last job ends.
+Neither have portions of an analysis, which has one when it ends.
 """
 
 import datetime as dt
@@ -86,6 +87,7 @@ def _events(
         query = (
             select(Job)
             .where(col(Job.id).in_(some), col(Job.participant).is_(None))
+            .where(col(Job.portion_of).is_(None))
             .where(col(Job.organisation).in_(organisations))
             .order_by(col(Job.sequence))
         )

@@ -11,12 +11,14 @@ import sys
 import threading
 from collections.abc import Callable
 from enum import IntEnum
+from typing import Any
 
 from models.evaluation import Fresh
 from models.failure import Failure, FailureKind
 from models.instance import Instance
 from models.outcome import Outcome, ProgressRecord, Termination
 from models.plan import Plan
+from service.analyses.planned_case import PlannedCase
 from service.jobs.messages import Analysed, Evaluated
 from service.settings import Settings
 from tests.plans import empty_plan
@@ -205,6 +207,25 @@ def follow_for_ever(
     del instance, plan, fresh, executor
     threading.Event().wait()
     raise AssertionError
+
+
+HALTING_ANALYST = "tests.service.fake_solver:find_one_part"
+
+
+def find_one_part(
+    name: str,
+    subject: Instance | PlannedCase,
+    parameters: str,
+    *,
+    only: tuple[int, ...],
+    **further: Any,  # noqa: ANN401 - as of the true one
+) -> Analysed:
+    """Find the first part that is wanted, as the true one does, and come to no end."""
+    # It loads the solver.
+    from service.jobs.analysing import analyse  # noqa: PLC0415
+
+    analyse(name, subject, parameters, only=only[:1], **further)
+    return analyse_for_ever()
 
 
 ENDLESS_ANALYST = "tests.service.fake_solver:analyse_for_ever"

@@ -1544,7 +1544,7 @@ class JobResource(Answer):
     id: str
     kind: str
     """
-    What a job computes. One of solve, evaluation, analysis.
+    What a job computes. One of solve, evaluation, analysis, portion.
     """
     state: str
     """
@@ -1633,6 +1633,14 @@ class JobResource(Answer):
     analysis_href: str | None
     """
     Where that answer is.
+    """
+    portion_of: str | None
+    """
+    Of a portion: the analysis that it finds some parts of, a job.
+    """
+    parts: list[int] | None
+    """
+    Of a portion: the numbers of these parts, from 0.
     """
     failure: str | None
     """

@@ -20,6 +20,7 @@ from service.analyses.registry import ANALYSES, Subject
 from service.api.context import Context
 from service.casefiles import load
 from service.jobs.engine.names import Ticket
+from service.jobs.reaping import requeue_orphans
 from service.jobs.runner import JobRunner
 from service.jobs.worker_config import ANALYST, WorkerConfig
 from service.optimization import solve
@@ -29,7 +30,7 @@ from service.store.jobs import JobRepository
 from service.store.opening import Store
 from service.store.plans import PlanRepository
 from tests.service.cli.conftest import strongroom
-from tests.service.fake_solver import ENDLESS_ANALYST
+from tests.service.fake_solver import ENDLESS_ANALYST, HALTING_ANALYST
 from tests.service.processes import processes_solving_here
 from tests.service.waiting import wait_until
 
@@ -82,22 +83,22 @@ class Analyst:
         path = f"/v1/{noun}/{subject.content_hash}/analyses/{name}"
         return self.client.post(path, json=fields, headers=headers)
 
-    def runner(self, analyst: str = ANALYST) -> JobRunner:
+    def runner(self, analyst: str = ANALYST, name: str = "a worker") -> JobRunner:
         """Return the runner of a new worker of the server's store."""
         store = Store(self.context.database, self.context.objects)
         config = WorkerConfig(analyst=analyst, executor="here")
-        return JobRunner(store, "a worker", config, self.context.clock)
+        return JobRunner(store, name, config, self.context.clock)
 
-    def ticket_of(self, answer: httpx2.Response) -> Ticket:
+    def ticket_of(self, job: Any) -> Ticket:  # noqa: ANN401 - JSON
         """Return the place of a job in the queue."""
         with self.context.database.reading() as session:
-            return Ticket.of(JobRepository(session).get(answer.json()["id"]))
+            return Ticket.of(JobRepository(session).get(job["id"]))
 
     def ended(self, answer: httpx2.Response) -> Any:  # noqa: ANN401 - JSON
         """Let a worker do the job of an answer, and return the job."""
         assert answer.status_code == 202, answer.text
         runner = self.runner()
-        runner.run_ticket(self.ticket_of(answer), NEVER)
+        runner.run_ticket(self.ticket_of(answer.json()), NEVER)
         runner.end()
         job = self.client.get(answer.headers["Location"]).json()
         assert job["state"] == "SUCCEEDED", job["failure"]
@@ -354,10 +355,52 @@ def test_the_registry_is_listed(client: TestClient) -> None:
 
 
 @on_sqlite
+def test_workers_share_a_rehearsal(analyst: Analyst, tmp_path: Path) -> None:
+    """One that ends hands on what it has found; the answer is that of the command."""
+    # Without a new plan, as the document has the time that solves took.
+    answer = analyst.submit("rehearse", number_of_paths=6, replan_every=600)
+    whole = answer.json()
+    listed = f"/v1/jobs?sort=oldest&portion_of={whole['id']}"
+    first, second = analyst.client.get(listed).json()["items"]
+    assert (first["kind"], first["portion_of"]) == ("portion", whole["id"])
+    assert first["analysis_href"] is None
+    halting, other = analyst.runner(HALTING_ANALYST, "one"), analyst.runner(name="two")
+    working = threading.Thread(
+        target=halting.run_ticket, args=(analyst.ticket_of(first), NEVER)
+    )
+    working.start()
+    progress = f"{whole['href']}/progress"
+    wait_until(lambda: analyst.client.get(progress).json()["items"])
+    assert analyst.client.get(whole["href"]).json()["state"] == "RUNNING"
+    halting.end()
+    working.join()
+    for portion in (first, second):
+        other.run_ticket(analyst.ticket_of(portion), NEVER)
+    context = analyst.context
+    requeue_orphans(context.database, context.engine, context.clock)
+    job = analyst.ended(answer)
+    lines = [x["message"] for x in analyst.client.get(progress).json()["items"]]
+    assert [x[-13:] for x in lines] == [f"(finished: {n})" for n in range(1, 7)]
+    assert "path 1 of 6: shortages " in lines[0]
+    assert sum("path 1 of 6" in x for x in lines) == 1
+    ends = analyst.client.get(listed).json()["items"]
+    assert [(x["state"], x["worker"], x["attempt"]) for x in ends] == [
+        ("SUCCEEDED", "two", 2),
+        ("SUCCEEDED", "two", 1),
+    ]
+    files = tmp_path / "case.json", tmp_path / "plan.json"
+    for file, document in zip(files, (analyst.case, analyst.plan), strict=True):
+        file.write_text(canonical_json(document))
+    words = ("--paths", 6, "--replan-every", 600, "--json")
+    result = strongroom("rehearse", *files, *words)
+    assert json.loads(result.stdout) == analyst.client.get(job["analysis_href"]).json()
+
+
+@on_sqlite
 def test_a_cancelled_analysis_ends_and_leaves_nothing(analyst: Analyst) -> None:
     """Its process ends within seconds."""
     answer, runner = analyst.submit("replay"), analyst.runner(ENDLESS_ANALYST)
-    ticket = analyst.ticket_of(answer)
+    ticket = analyst.ticket_of(answer.json())
     working = threading.Thread(target=runner.run_ticket, args=(ticket, NEVER))
     working.start()
     wait_until(processes_solving_here)

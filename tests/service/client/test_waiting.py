@@ -35,6 +35,8 @@ JOB: dict[str, Any] = {
     "analysis": None,
     "analysis_document": None,
     "analysis_href": None,
+    "portion_of": None,
+    "parts": None,
     "failure": None,
     "reused_from": None,
     "href": "/v1/a",

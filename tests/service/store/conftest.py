@@ -33,13 +33,17 @@ from models.tables import (
 )
 from models.trajectories import Fan
 from models.webhook import EventType
+from service.analyses.parameters import RehearseParameters
+from service.analyses.registry import ANALYSES
 from service.batches.control import cancel_batch
 from service.batches.order import BatchOrder
 from service.batches.submission import case_of as case_of_batch
 from service.batches.submission import expand, submit_batch
 from service.clock import Clock
 from service.identity.administration import Administration
-from service.jobs.messages import WarmStartFound
+from service.jobs.analyses import AnalysisOrder, submit_analysis
+from service.jobs.messages import PartFound, WarmStartFound
+from service.jobs.portions import keep_parts
 from service.jobs.submission import SolveOrder, case_of, submit
 from service.jobs.transitions import cancel, claim_job, fail, keep_incumbent, succeed
 from service.jobs.warm_starts import keep_warm_start
@@ -52,6 +56,7 @@ from service.store.evaluations import EvaluationRepository, StoredTable
 from service.store.jobs import JobRepository
 from service.store.opening import Store
 from service.store.plans import PlanRepository
+from service.store.portions import PortionRepository
 from service.store.progress import ProgressRepository
 from service.store.publications import PublicationRepository
 from service.store.reserves import ReserveLedger, ReserveRepository
@@ -235,6 +240,20 @@ def store_batch(kit: StoreKit) -> None:
         found = WarmStartFound(content=base64.b64encode(b"cuts").decode())
         keep_warm_start(session, started, found, kit.clock)
         cancel_batch(session, batch.id, kit.clock)
+
+
+def store_rehearsal(kit: StoreKit) -> None:
+    """Store a rehearsal of a plan that is stored; a portion of it has found a path."""
+    with kit.transaction() as session:
+        plan_hash = session.exec(select(PlanDocument.content_hash).limit(1)).one()
+        parameters = RehearseParameters(number_of_paths=5, seed=3)
+        order = AnalysisOrder(ANALYSES["rehearse"], parameters, plan_hash)
+        whole, _ = submit_analysis(session, order, kit.clock)
+        portion = PortionRepository(session).unfinished(whole)[0]
+        claim = claim_job(session, portion.id, portion.ticket, "a worker", kit.clock)
+        assert claim is not None
+        found = PartFound(number=0, content="{}", line="the first path")
+        keep_parts(session, claim, [found], kit.clock)
 
 
 def store_publication(kit: StoreKit) -> None:

@@ -25,6 +25,7 @@ from tests.service.store.conftest import (
     Ended,
     store_batch,
     store_publication,
+    store_rehearsal,
     store_reserve,
     store_round,
     store_webhook,
@@ -50,6 +51,7 @@ def _number(connection: sa.Connection, table: str) -> int:
 def whole(store: Store, one_of_each: StoreKit) -> Database:
     """Return a store in which the default organisation has a row of each table."""
     store_batch(one_of_each)
+    store_rehearsal(one_of_each)
     store_round(one_of_each)
     store_reserve(one_of_each)
     store_publication(one_of_each)

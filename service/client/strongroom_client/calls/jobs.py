@@ -44,14 +44,16 @@ def list_jobs(
     state: str | None = None,
     kind: str | None = None,
     case: str | None = None,
+    portion_of: str | None = None,
     sort: str | None = None,
     limit: int | None = None,
 ) -> Call[PageJobResource]:
     """List the jobs, latest first; sort="oldest" turns the order round.
 
-    case: hash of a case, as ordered or as solved.
+    case: hash of a case, as ordered or as solved. portion_of: id of an analysis.
     """
-    query = {"state": state, "kind": kind, "case": case, "sort": sort, "limit": limit}
+    query = {"state": state, "kind": kind, "case": case, "portion_of": portion_of}
+    query |= {"sort": sort, "limit": limit}
     return Call("GET", "/v1/jobs", as_answer(PageJobResource), query)
 
 

@@ -27,6 +27,7 @@ from tests.service.store.conftest import (
     held,
     store_batch,
     store_publication,
+    store_rehearsal,
     store_reserve,
     store_round,
     store_webhook,
@@ -68,6 +69,7 @@ def test_every_row_comes_back(
 ) -> None:
     """From each kind of database into each; differences and objects as well."""
     store_batch(one_of_each)
+    store_rehearsal(one_of_each)
     store_round(one_of_each)
     store_reserve(one_of_each)
     store_publication(one_of_each)
