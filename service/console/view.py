@@ -58,9 +58,13 @@ class View:
 
     @property
     def address(self) -> str:
-        """The path and query of the request, below the root path."""
-        path, query = requested(self.request.scope), self.request.url.query
-        return f"{path}?{query}" if query else path
+        """The path and query of the page, or of that of a form; below the root path."""
+        if self.request.method != "GET":
+            came_from = urlsplit(self.request.headers.get("referer", ""))
+            path, query = came_from.path.removeprefix(served("")), came_from.query
+        else:
+            path, query = requested(self.request.scope), self.request.url.query
+        return own_path(f"{path}?{query}" if query else path)
 
     def may(self, *operations: str) -> bool:
         """Whether the account may call all of these operations of the interface."""

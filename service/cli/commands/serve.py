@@ -31,7 +31,7 @@ def serve(
         ),
     ] = None,
 ) -> None:
-    """Serve the HTTP API until a signal stops it.
+    """Serve the console and the HTTP API until a signal stops it.
 
     Options that are not given are read from STRONGROOM_HOST, STRONGROOM_PORT and
     STRONGROOM_DATA_DIRECTORY; the defaults are 127.0.0.1, 8000 and ./strongroom-data.

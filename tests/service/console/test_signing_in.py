@@ -52,6 +52,16 @@ def test_a_link_of_another_site_leads_to_the_page(signed_in: TestClient) -> None
     assert signed_in.get("/console/jobs", headers=again).status_code == 200
 
 
+def test_the_page_after_a_form_knows_where_the_reader_was(
+    browser: TestClient,
+) -> None:
+    """The language changes there, not at the address of the form."""
+    came_from = {"Referer": "http://localhost/console/jobs?state=FAILED"}
+    answer = browser.post("/console/jobs/none/cancel", headers=came_from)
+    assert answer.status_code == 404
+    assert 'name="next" value="/console/jobs?state=FAILED"' in answer.text
+
+
 def test_the_cookie_is_for_this_server_alone(
     browser: TestClient, accounts: Accounts
 ) -> None:
