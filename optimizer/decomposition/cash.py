@@ -4,7 +4,8 @@ Only candidates in use are simulated in all scenarios of the block; the coeffici
 a row need all candidates, but in one scenario only.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 import numpy as np
 
@@ -18,19 +19,30 @@ from optimizer.recourse.programs import MILLION
 from optimizer.scenarios.scenario_set import Floats
 
 SMALLEST_SHARE_IN_CASH = 1e-7
+_NONE: Mapping[tuple[int, int], tuple[Floats, Floats | None]] = MappingProxyType({})
 
 
 class CashFlows:
     """Cash flow and stock value of candidates and contracts, in millions of dollars.
 
     Cash flow is that before the start, then summed up to each period. Stock value is 0
-    without a collateral cover, because no row reads it then.
+    without a collateral cover, because no row reads it then. known is by holding and
+    candidate.
     """
 
-    def __init__(self, problem: FirstStageProblem) -> None:
+    def __init__(
+        self,
+        problem: FirstStageProblem,
+        known: Mapping[tuple[int, int], tuple[Floats, Floats | None]] = _NONE,
+    ) -> None:
         self._problem = problem
         self._values_stock = problem.instance.financing.collateral_cover is not None
-        self._known: dict[tuple[int, int], tuple[Floats, Floats | None]] = {}
+        self._known = dict(known)
+
+    def turned_to(self, problem: FirstStageProblem, kept: Sequence[int]) -> "CashFlows":
+        """Return those of another problem; some holdings are kept, by position."""
+        known = {place: x for place, x in self._known.items() if place[0] in kept}
+        return CashFlows(problem, known)
 
     def of(self, trial: TrialPoint) -> tuple[Floats, Floats]:
         """Return cash flow (w, 1 + t) and stock value (w, t) of a trial point."""

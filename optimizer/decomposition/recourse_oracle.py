@@ -1,5 +1,6 @@
 """The recourse of a case: costs by cluster, risk by scenario, broken cash rows."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -69,15 +70,21 @@ class RecourseOracle:
         gradient = csr_array(-cuts.matrix[:, columns.trial])
         return CutPool(BlockCuts(cuts.lower, gradient), owner, tuple(self._flows))
 
-    def from_pool(self, pool: CutPool, *, has_cash: bool) -> tuple[Rows, Rows]:
-        """Return cuts and rows of a pool; rows are computed anew without has_cash."""
+    def from_pool(
+        self, pool: CutPool, tangents: Sequence[Tangent], *, has_cash: bool
+    ) -> tuple[Rows, Rows]:
+        """Return cuts and rows of a pool; rows are computed anew without has_cash.
+
+        Where facilities are drawn by the rule, the rows are those of known tangents.
+        """
         columns = self.lp.columns
         target = np.concatenate([columns.cluster, columns.scenario])
         is_known = pool.owner < len(target)
         few = BlockCuts(pool.cuts.constant[is_known], pool.cuts.gradient[is_known])
         cuts = self._cuts(few, target[pool.owner[is_known]])
         if self._limits.by_rule:
-            return cuts, self._first_rows()
+            known = list(tangents)
+            return cuts, self._tangent_rows(known) if known else self._first_rows()
         if not has_cash:
             pairs = [pair for flows in pool.flows for pair in flows.order]
             return cuts, self._rows(pairs)

@@ -15,6 +15,7 @@ from scipy.sparse import csr_array
 from models.instance import Instance
 from optimizer.decomposition.cash import CashFlows
 from optimizer.decomposition.clusters import MaterialSet, material_sets
+from optimizer.decomposition.earnings import turned_to
 from optimizer.decomposition.technology_matrix import (
     TechnologyMatrix,
     expected_money_of,
@@ -79,6 +80,7 @@ class ScenarioBlock:
             self._recourse, scenarios.number_of_scenarios, most_in_solvers
         )
         self._cash = CashFlows(problem)
+        self._problem = problem
         self._instance = instance
         self._scenarios = scenarios
         self._shape = scenarios.price.shape[1:]
@@ -92,9 +94,9 @@ class ScenarioBlock:
         """Change to a case with the same cuts, in which cash flows may differ."""
         if instance != self._instance:
             self._instance = instance
-            problem = first_stage_problem(instance, self._scenarios)
-            self._cash = CashFlows(problem)
-            self.money = expected_money_of(problem)
+            self._problem, kept = turned_to(self._problem, instance)
+            self._cash = self._cash.turned_to(self._problem, kept)
+            self.money = expected_money_of(self._problem, self.money, kept)
 
     def inherit(self, prices: Sequence[GapPrices]) -> list[BlockCuts]:
         """Return cuts by cluster from the prices of another case, without solving.

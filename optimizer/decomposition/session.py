@@ -11,6 +11,10 @@ from contextlib import ExitStack
 from types import TracebackType
 from typing import Self
 
+from models.finance import Financing
+from models.instance import Instance
+from models.opening_position import OpeningDebt
+from optimizer.cash_rows import Tangent
 from optimizer.deadline import Deadline
 from optimizer.decomposition.cut_keys import cash_key, cut_key, scenario_key
 from optimizer.decomposition.recourse_oracle import CutPool
@@ -27,6 +31,18 @@ from optimizer.executors import opened
 from optimizer.first_stage.searching import Support, largest
 from optimizer.point import Point
 from optimizer.problem import FirstStageProblem
+
+Lent = tuple[Financing, tuple[OpeningDebt, ...]]
+
+
+def lent(instance: Instance) -> Lent:
+    """Return the terms on which money is lent: all that tangents of cash depend on.
+
+    A tangent is one of what the cash rule draws by the money without it, whatever earns
+    or costs that money.
+    """
+    financing = instance.financing.model_copy(update={"opening_cash_usd": 0.0})
+    return financing, instance.position.debt
 
 
 class SolveSession:
@@ -50,6 +66,8 @@ class SolveSession:
         self._cash_key: Key = ("", "")
         self._pool: CutPool | None = None
         self._start: StartingPoint | None = None
+        self._tangents: Sequence[Tangent] = ()
+        self._lent: Lent | None = None
         self._incumbent: Point | None = None
         self.costs_without_vault: dict[Key, float] = {}
 
@@ -114,6 +132,8 @@ class SolveSession:
     def keep_cuts(self, relaxation: Relaxation) -> None:
         """Keep the tight cuts of a relaxation, and the point where it ended."""
         self._pool = relaxation.oracle.pool(relaxation.master)
+        self._tangents = relaxation.oracle.tangents
+        self._lent = lent(relaxation.lp.problem.instance)
         self._start = relaxation.end()
 
     def keep_incumbent(self, incumbent: Point | None) -> None:
@@ -175,7 +195,10 @@ class SolveSession:
         if not has_cash:
             blocks.turn_to(problem.instance)
         relaxation = bare_relaxation(problem, blocks)
-        relaxation.master.add(*relaxation.oracle.from_pool(pool, has_cash=has_cash))
+        is_lent = self._lent == lent(problem.instance)
+        tangents = self._tangents if is_lent else ()
+        rows = relaxation.oracle.from_pool(pool, tangents, has_cash=has_cash)
+        relaxation.master.add(*rows)
         if self._start is not None:
             relaxation.begin_at(self._start)
         return relaxation

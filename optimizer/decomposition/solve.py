@@ -24,7 +24,13 @@ from optimizer.first_stage.incumbent import (
 )
 from optimizer.first_stage.mixed_integer import improve
 from optimizer.first_stage.searching import Search
-from optimizer.first_stage.tranches import as_before, first_plan, search, with_support
+from optimizer.first_stage.tranches import (
+    as_before,
+    first_plan,
+    is_within_gap,
+    search,
+    with_support,
+)
 from optimizer.formulation import MILLION
 from optimizer.highs import Solution, Status
 from optimizer.point import Point
@@ -91,6 +97,7 @@ class _Decomposition:
         self._best = Incumbent(on_better=on_better, no_cost_usd=NO_COST * without)
         self._support = session.support(options.max_tranches)
         self._has_tried_support = False
+        self._is_support_enough = False
 
     def solve(self) -> SolveResult:
         """Return the result of relaxation, search and integers.
@@ -204,12 +211,17 @@ class _Decomposition:
     def _search_from(
         self, begin: Solution, bound: float, *, is_tied: bool = False
     ) -> None:
-        """Search from a point of the relaxation; among ties even if the gap is met."""
+        """Search from a point of the relaxation; among ties even if the gap is met.
+
+        What the last tranches cost, shared anew, is enough among ties if it meets the
+        gap: a new search ends there as well.
+        """
         for stage, find in (
             ("known tranches", self._try_support),
             ("few tranches", self._search),
         ):
-            if is_tied or not self._is_met():
+            is_wanted = is_tied and not self._is_support_enough
+            if is_wanted or not self._is_met():
                 self._offer(stage, find, begin, bound * MILLION)
 
     def _keep_relaxed(self) -> Solution:
@@ -262,7 +274,9 @@ class _Decomposition:
         if self._support is None or self._has_tried_support:
             return None
         self._has_tried_support = True
-        return with_support(run, relaxed, self._support)
+        found = with_support(run, relaxed, self._support)
+        self._is_support_enough = found is not None and is_within_gap(run, found)
+        return found
 
     def _search_run(self) -> Search:
         return Search(

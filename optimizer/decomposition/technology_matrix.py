@@ -194,12 +194,22 @@ def _outside(recourse: Recourse, m: int, first: int) -> TechnologyColumns:
     )
 
 
-def expected_money_of(problem: FirstStageProblem) -> ExpectedMoney:
-    """Return what all candidates and contracts are expected to earn."""
+def expected_money_of(
+    problem: FirstStageProblem,
+    known: ExpectedMoney | None = None,
+    kept: Sequence[int] = (),
+) -> ExpectedMoney:
+    """Return what all candidates and contracts are expected to earn.
+
+    Of the holdings that are kept, by position, it is what is known.
+    """
     probability = problem.scenarios.probability
     earned = [np.zeros(len(menu.candidates)) for menu in problem.menus]
     left = [np.zeros(len(menu.candidates)) for menu in problem.menus]
     for h in range(len(problem.holdings)):
+        if known is not None and h in kept:
+            earned[h], left[h] = known.earned[h], known.left[h]
+            continue
         for some, response in responses_in_parts(problem, h):
             earned[h][some], left[h][some] = expected_of(
                 problem.instance, probability, response

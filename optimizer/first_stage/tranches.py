@@ -100,7 +100,7 @@ def search(
     if settled is not None:
         settling, kept, best = settled
         found = _improved(settling, *_cheaper(settling, (kept, best), known))
-        if found is not None and _is_within_gap(run, found):
+        if found is not None and is_within_gap(run, found):
             return found
     round_contracts(run.program, point.signed)
     began = _begin(run, point, known)
@@ -110,7 +110,8 @@ def search(
     return found if run.value(found) <= run.value(other) else other
 
 
-def _is_within_gap(run: Search, point: Point) -> bool:
+def is_within_gap(run: Search, point: Point) -> bool:
+    """Say whether a point meets the gap, with the cost of holding among ties."""
     return allowance(replace(run, spent_of_gap=1.0), point) > 0
 
 
@@ -123,7 +124,7 @@ def _improved(run: Search, kept: Support, best: SearchResult) -> Point | None:
         other = whole_lots(thrifty, simplify(thrifty, kept, best)[1][1])
         if other is not None and (found is None or run.value(other) < run.value(found)):
             found = other
-        if found is not None and _is_within_gap(run, found):
+        if found is not None and is_within_gap(run, found):
             break
     return found
 
