@@ -25,6 +25,7 @@ from models.held_stock import expired_parts, free_stock
 from models.instance import Instance
 from models.rights_in_force import expired_parts_of_right, left_to_buy, tonnes_of
 from models.surplus_sale import most_sold, sale_terms
+from optimizer.cost_of_holding import carried
 from optimizer.policies.sourcing import is_spread_out
 from optimizer.scenarios.scenario_set import ScenarioSet
 
@@ -116,11 +117,15 @@ def cut_key(instance: Instance) -> str:
 
 
 def cash_key(instance: Instance) -> str:
-    """Return the hash of what the cash flows of candidates and contracts depend on."""
+    """Return the hash of what the cash flows of candidates and contracts depend on.
+
+    Also what a dollar that they earn is expected to be worth at the end.
+    """
     fields = _hash_without(instance, NOT_IN_KEYS)
     paid = [str(x.fees_paid_until) for x in instance.position.rights]
     parts = (_free_stock(instance), _sales(instance), _rights_in_force(instance), paid)
-    rest = json.dumps((_spreading_caps(instance), *parts))
+    interest = [float(f"{x:.12g}") for x in carried(instance)]
+    rest = json.dumps((_spreading_caps(instance), *parts, interest))
     return hashlib.sha256(f"{fields} {rest}".encode()).hexdigest()
 
 

@@ -13,6 +13,7 @@ from optimizer.decomposition.scenario_block import ScenarioBlock
 from optimizer.point import TrialPoint
 from optimizer.problem import first_stage_problem
 from optimizer.scenarios import sample
+from optimizer.scenarios.scenario_set import ScenarioSet
 from tests import cases
 from tests.cases import changed
 from tests.optimizer.vault_case import contract, offer, vault_case
@@ -53,27 +54,45 @@ def moved(document: dict[str, Any], path: Path) -> Instance | None:
         return None
 
 
-def seen(instance: Instance) -> tuple[Any, Any]:
-    """Return what cuts are made of at two trials, and cash there."""
-    scenarios = sample(
+def drawn(instance: Instance) -> ScenarioSet:
+    """Return a few scenarios."""
+    return sample(
         instance,
         number_of_scenarios=NUMBER_OF_SCENARIOS,
         generator=np.random.default_rng(5),
     )
-    block = ScenarioBlock(instance, scenarios)
-    block.start()
-    menus = first_stage_problem(instance, scenarios).menus
+
+
+def trials(instance: Instance) -> list[TrialPoint]:
+    """Return two trial points that hold a part of each candidate."""
+    menus = first_stage_problem(instance, drawn(instance)).menus
     sizes = [len(menu.candidates) for menu in menus]
+    return [
+        TrialPoint(
+            tuple(np.full(size, share / max(size, 1)) for size in sizes),
+            np.full(len(instance.contracts), share),
+        )
+        for share in (0.1, 0.5)
+    ]
+
+
+def seen(instance: Instance) -> tuple[Any, Any]:
+    """Return what cuts are made of at two trials, and money there."""
+    block = ScenarioBlock(instance, drawn(instance))
+    block.start()
     cuts: list[np.ndarray] = []
-    cash: list[np.ndarray] = []
-    for share in (0.1, 0.5):
-        shares = tuple(np.full(size, share / max(size, 1)) for size in sizes)
-        trial = TrialPoint(shares, np.full(len(instance.contracts), share))
+    for trial in trials(instance):
         cuts.append(block.costs(trial))
         found = block.cluster_cuts()
         cuts += [found.constant, found.gradient.toarray()]
-        cash += list(block.cash(trial))
-    return cuts, cash
+    return cuts, money(block, instance)
+
+
+def money(block: ScenarioBlock, instance: Instance) -> list[np.ndarray]:
+    """Return cash at two trials, and what is expected to be earned and left."""
+    cash = [x for trial in trials(instance) for x in block.cash(trial)]
+    expected = block.money
+    return [*cash, *expected.earned, *expected.left, expected.contracts]
 
 
 def same(first: list[np.ndarray], second: list[np.ndarray]) -> bool:
@@ -180,8 +199,12 @@ def base() -> tuple[Instance, tuple[Any, Any]]:
 
 @pytest.mark.parametrize("chunk", range(8))
 def test_keys_identify_cuts(chunk: int, base: tuple[Instance, tuple[Any, Any]]) -> None:
-    """Every leaf of a case is moved once: what moves a cut moves its key."""
+    """Every leaf of a case is moved once: what moves a cut moves its key.
+
+    A block that turns from each to the next earns what one that is made anew does.
+    """
     instance, (cuts, cash) = base
+    turned = ScenarioBlock(instance, drawn(instance))
     checked = 0
     for path in PATHS[chunk::8]:
         other = moved(DOCUMENT, path)
@@ -190,6 +213,8 @@ def test_keys_identify_cuts(chunk: int, base: tuple[Instance, tuple[Any, Any]]) 
         checked += 1
         other_cuts, other_cash = seen(other)
         assert same(cuts, other_cuts), path
+        turned.turn_to(other)
+        assert same(money(turned, other), other_cash), path
         if cash_key(other) == cash_key(instance):
             assert same(cash, other_cash), path
     assert checked > 0
@@ -341,3 +366,13 @@ def test_a_cap_that_spreads_out_buying_has_other_cuts() -> None:
     assert free == loose
     assert all(a != b for a, b in zip(tight, loose, strict=True))
     assert all(a != b for a, b in zip(tight, tighter, strict=True))
+
+
+def test_interest_moves_what_money_is_worth_where_the_rule_draws() -> None:
+    """A dollar that is earned early saves interest; a larger loan does not move it."""
+    loan = cases.facility(drawn="when_needed", limit_usd=1e5, rate_per_year=0.05)
+    base, dear, large = (
+        cash_key(read_instance(vault_case() | {"financing": {"facilities": [x]}}))
+        for x in (loan, loan | {"rate_per_year": 0.1}, loan | {"limit_usd": 2e5})
+    )
+    assert dear != base == large
