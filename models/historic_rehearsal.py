@@ -80,8 +80,12 @@ class SeenDisruption(Record):
 
     event: Identifier = Field(description="Event of the case that it is.")
     since: dt.date = Field(
-        description="Day on which this phase of the event began; of one that is "
-        "announced, on which it is to come."
+        description="Day on which this phase began; of what is announced, on which it "
+        "is to come."
+    )
+    counted_since: dt.date = Field(
+        description="Day from which the law of the event counts how long its phase has "
+        "lasted: later phases of history than it has are its last one."
     )
     is_in_force: bool = Field(description="Else it is announced.")
     phase: str = Field(description="Name of the phase.")

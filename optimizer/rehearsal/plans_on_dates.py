@@ -1,6 +1,8 @@
 """The new plans of a historic path: what was known, what they change and promise."""
 
+import datetime as dt
 from collections.abc import Iterator, Mapping
+from math import floor
 
 from models.historic_rehearsal import PlanOnDate, RightMove, SeenDisruption
 from models.instance import Instance
@@ -44,15 +46,20 @@ def known_disruptions(
 ) -> Iterator[SeenDisruption]:
     """Yield what is in force or announced at the start of a period of history."""
     world = known_world(instance, path, period)
+    start = instance.horizon.start_of(period)
     day = instance.horizon.period_offsets_days[period]
     happened = {x.event: x for x in path.happenings}
     for x in world.disruptions:
         happening = happened[x.event]
         if happening.history is not None:
-            _, phase = phase_at(happening.history, day - happening.onset_day)
+            elapsed = day - happening.onset_day
+            number, phase = phase_at(happening.history, elapsed)
+            before = happening.history.phases[:number]
+            lasted = elapsed - sum(y.law.average_days for y in before)
             yield SeenDisruption(
                 event=x.event,
-                since=x.since,
+                since=start - dt.timedelta(days=floor(lasted)),
+                counted_since=x.since,
                 is_in_force=True,
                 phase=phase.name,
                 availability=phase.availability,
@@ -60,7 +67,11 @@ def known_disruptions(
     first = {event.id: event.phases[0].name for event in world.as_seen}
     for name, onset in world.announced.items():
         yield SeenDisruption(
-            event=name, since=onset, is_in_force=False, phase=first[name]
+            event=name,
+            since=onset,
+            counted_since=onset,
+            is_in_force=False,
+            phase=first[name],
         )
 
 

@@ -149,9 +149,10 @@ def test_what_was_known_is_told(rehearsed: RehearsedReplay) -> None:
         "2026-02-20",
         0.1,
     )
-    # Licences began with the few of day 75; the last phase began on day 115.
+    # The last phase began on day 115; the event has licences since the few of day 75.
     (licences,) = second.known
-    assert (licences.phase, str(licences.since)) == ("licences", "2026-03-17")
+    assert (licences.phase, str(licences.since)) == ("licences", "2026-04-26")
+    assert str(licences.counted_since) == "2026-03-17"
     for date in rehearsed.dates:
         assert date.failed_because is None
         assert date.promised_usd is not None
