@@ -3,19 +3,28 @@
 import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
+from fastapi import Response as Answer
 from pydantic.fields import FieldInfo
 from starlette.responses import Response
 
 from models.mistakes import Mistake
 from models.options import SolveOptions
-from service.api.cases import put_listed
+from service.api.cases import (
+    ShippedCaseResource,
+    list_cases,
+    list_shipped_cases,
+    put_listed,
+)
 from service.api.context import Context, ServiceContext
+from service.api.cursors import Listed
 from service.api.identity import RequestingAuthor
 from service.api.job_resource import JobResource, job_resource
 from service.api.jobs import JobOrder, ordered_job
 from service.api.orders import OrderHeaders, read_order, shipped_case
+from service.casefiles import SIGN
 from service.console.forms import Fields
 from service.console.page import translatable
 from service.console.registry import FORMS, PAGES
@@ -64,6 +73,15 @@ class OptionField:
     choices: Sequence[str]
 
 
+@router.get(PAGES["show_cases"].path)
+def show_cases(
+    view: OpenView, context: ServiceContext, response: Answer, listed: Listed
+) -> Response:
+    """Return the stored cases, in pages, and those that ship."""
+    page = list_cases(response, context, listed)
+    return view.page(cases=page.items, following=page.next, shipped=_shipped())
+
+
 @router.get(PAGES["show_case"].path)
 def show_case(content_hash: str, view: OpenView, context: ServiceContext) -> Response:
     """Return what a case is about, with the form to order a solve of it."""
@@ -89,6 +107,17 @@ def solve_case(
     return redirect(f"/console/jobs/{job.id}")
 
 
+@cache
+def _shipped() -> Sequence[tuple[ShippedCaseResource, Sequence[ShippedCaseResource]]]:
+    """Return the shipped cases, each with its variants; reading them takes a while."""
+    found = list_shipped_cases()
+    return [
+        (case, [x for x in found if x.case.startswith(f"{case.case}{SIGN}")])
+        for case in found
+        if SIGN not in case.case
+    ]
+
+
 def order_solve_of(context: Context, author: Author, name: str) -> JobResource:
     """Store a shipped case or variant in the list, and order its solve."""
     case = shipped_case(name)
@@ -97,6 +126,11 @@ def order_solve_of(context: Context, author: Author, name: str) -> JobResource:
     stored, _ = put_listed(context, author, case)
     order = JobOrder(case=stored.hash)
     return ordered_job(context, author, order, OrderHeaders(None, is_fresh=False))
+
+
+def shipped_cases() -> Sequence[ShippedCaseResource]:
+    """Return the shipped cases without their variants."""
+    return [case for case, _ in _shipped()]
 
 
 def case_names(context: Context, jobs: Collection[JobResource]) -> Mapping[str, str]:

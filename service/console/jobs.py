@@ -1,27 +1,33 @@
 """Jobs: the list, and one with its log and its best plan so far."""
 
+from collections.abc import Sequence
 from typing import Annotated, Literal, NamedTuple
 
-from fastapi import Depends, Query, Response
+from fastapi import Depends, Response
 from starlette.responses import Response as Answer
 
 from models.tables import JobKind, JobState
-from service.api.answers import MAXIMUM_POSITION
 from service.api.context import ServiceContext
 from service.api.cursors import FilterText, Listed
 from service.api.following import cancelled
 from service.api.identity import RequestingAuthor
-from service.api.job_resource import current_resource, progress_resource
+from service.api.job_resource import (
+    ProgressResource,
+    current_resource,
+    progress_resource,
+)
 from service.api.jobs import list_jobs
 from service.console.cases import FURTHER_OPTIONS, USUAL_OPTIONS, case_names
+from service.console.pictures import PictureOnPage
 from service.console.registry import FORMS, PAGES
-from service.console.view import OpenView, page_router, redirect
+from service.console.view import OpenView, View, page_router, redirect
 from service.jobs.states import is_finished
+from service.pictures.convergence import convergence_picture
 from service.store.jobs import JobRepository
 from service.store.progress import ProgressRepository
 
-# Of a log; the API has all of it.
-NUMBER_OF_LINES_SHOWN = 50
+# Of a log; the interface has all of it.
+MOST_LINES_SHOWN, MOST_LINES_DRAWN = 50, 500
 
 router = page_router()
 
@@ -65,28 +71,30 @@ def show_jobs(
 
 
 @router.get(PAGES["show_job"].path)
-def show_job(
-    job_id: str,
-    view: OpenView,
-    context: ServiceContext,
-    after: Annotated[int, Query(ge=0, le=MAXIMUM_POSITION)] = 0,
-) -> Answer:
-    """Return a job with the last lines of its log, or those after a number."""
+def show_job(job_id: str, view: OpenView, context: ServiceContext) -> Answer:
+    """Return a job with its log, and how best plan and bound approach each other."""
     with context.database.reading() as session:
         job = JobRepository(session).get(job_id)
         resource = current_resource(session, job)
         last = 0 if resource.progress is None else resource.progress.number
-        first = after or max(0, last - NUMBER_OF_LINES_SHOWN)
-        lines = ProgressRepository(session).page(
-            job, after=first, limit=NUMBER_OF_LINES_SHOWN
+        first = max(0, last - MOST_LINES_DRAWN)
+        found = ProgressRepository(session).page(
+            job, after=first, limit=MOST_LINES_DRAWN
         )
+        lines = [progress_resource(x) for x in found]
+    is_bounded = any(x.lower_bound_usd is not None for x in lines)
     return view.page(
         job=resource,
         case_name=case_names(context, [resource]).get(resource.case, resource.case),
-        lines=[progress_resource(x) for x in lines],
+        lines=lines[-MOST_LINES_SHOWN:],
+        convergence=_convergence(view, lines) if is_bounded else None,
         is_over=is_finished(resource.state),
         option_labels=USUAL_OPTIONS | FURTHER_OPTIONS,
     )
+
+
+def _convergence(view: View, lines: Sequence[ProgressResource]) -> PictureOnPage:
+    return view.drawn(lambda look: convergence_picture(lines, look))
 
 
 @router.post(FORMS["cancel"].path)

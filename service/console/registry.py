@@ -11,6 +11,13 @@ from service.console.page import ConsoleForm, ConsolePage, translatable
 _PAGES: Sequence[ConsolePage] = (
     ConsolePage("show_start", "/", translatable("Start"), ("get_whoami",)),
     ConsolePage(
+        "show_cases",
+        "/console/cases",
+        translatable("Cases"),
+        ("list_cases", "list_shipped_cases"),
+        is_in_navigation=True,
+    ),
+    ConsolePage(
         "show_case",
         "/console/cases/{content_hash}",
         translatable("Case"),

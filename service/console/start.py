@@ -1,18 +1,15 @@
 """The start page: where a new reader begins, and what is new for the others."""
 
 from collections.abc import Sequence
-from functools import cache
 
 from starlette.responses import Response
 
 from models.tables import JobKind, JobState
-from service.api.cases import ShippedCaseResource, list_shipped_cases
 from service.api.context import Context, ServiceContext
 from service.api.identity import RequestingAuthor
 from service.api.job_resource import JobResource, job_resource
 from service.api.reserve_resource import ReserveResource, reserve_resource
-from service.casefiles import SIGN
-from service.console.cases import case_names, order_solve_of
+from service.console.cases import case_names, order_solve_of, shipped_cases
 from service.console.forms import Fields
 from service.console.registry import FORMS, PAGES
 from service.console.view import OpenView, page_router, redirect
@@ -47,7 +44,7 @@ def show_start(view: OpenView, context: ServiceContext) -> Response:
         unfinished=unfinished,
         reserves=reserves,
         case_names=case_names(context, [*solved, *unfinished]),
-        shipped=_shipped() if view.may("list_shipped_cases") else [],
+        shipped=shipped_cases() if view.may("list_shipped_cases") else [],
     )
 
 
@@ -68,9 +65,3 @@ def _latest(
         jobs = JobRepository(session).page(part, state=state, kind=kind)
         lines = ProgressRepository(session).latest(jobs)
         return [job_resource(x, lines.get(x.sequence or 0)) for x in jobs]
-
-
-@cache
-def _shipped() -> Sequence[ShippedCaseResource]:
-    """Return the shipped cases without their variants; reading them takes a while."""
-    return [x for x in list_shipped_cases() if SIGN not in x.case]

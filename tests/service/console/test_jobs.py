@@ -5,6 +5,11 @@ import re
 import pytest
 from fastapi.testclient import TestClient
 
+from models.outcome import ProgressRecord
+from service.api.context import Context
+from service.store.jobs import JobRepository
+from service.store.progress import ProgressRepository
+
 pytestmark = pytest.mark.parametrize("store_url", ["sqlite"], indirect=True)
 
 
@@ -63,3 +68,24 @@ def test_a_page_is_sent_once_while_it_is_the_same(
     assert browser.post(f"{job}/cancel").headers["location"] == job
     assert browser.get(job, headers=known).status_code == 200
     assert "cancelled" in browser.get(job).text
+
+
+def test_cases_are_listed_with_those_that_ship(browser: TestClient, job: str) -> None:
+    """Each variant of these can be solved, too."""
+    text = browser.get("/console/cases").text
+    assert f'href="{case_page(browser, job)}"' in text
+    assert 'value="project_vault:niche"' in text
+
+
+def test_the_best_plan_and_the_bound_are_drawn(
+    browser: TestClient, job: str, context: Context
+) -> None:
+    """Once a line of the log has a bound; its figures stand in a table below."""
+    assert "<figure>" not in browser.get(job).text
+    record = ProgressRecord(seconds=1, stage="cuts", lower_bound_usd=2, gap=0.5)
+    with context.database.transaction() as session:
+        stored = JobRepository(session).get(job.rpartition("/")[2])
+        ProgressRepository(session).append(stored, [record], at=context.clock())
+    text = browser.get(job).text
+    assert text.count("<svg") == 2  # for wide pages and for narrow ones
+    assert "The figures as a table" in text
