@@ -16,7 +16,7 @@ from service.api.job_resource import (
     current_resource,
     progress_resource,
 )
-from service.api.jobs import list_jobs
+from service.api.jobs import JobFilter, list_jobs
 from service.console.cases import FURTHER_OPTIONS, USUAL_OPTIONS, case_names
 from service.console.pictures import PictureOnPage
 from service.console.registry import FORMS, PAGES
@@ -58,8 +58,8 @@ def show_jobs(
     chosen: Annotated[JobFilters, Depends(job_filters)],
 ) -> Answer:
     """Return the jobs, in pages."""
-    filters = (chosen.state or None, chosen.kind or None, chosen.case or None)
-    page = list_jobs(context, response, listed, *filters)
+    wanted = JobFilter(chosen.state or None, chosen.kind or None, chosen.case or None)
+    page = list_jobs(context, response, listed, wanted)
     return view.page(
         jobs=page.items,
         following=page.next,
