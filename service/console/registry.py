@@ -42,6 +42,31 @@ _PAGES: Sequence[ConsolePage] = (
         translatable("Plan"),
         ("get_plan",),
     ),
+    ConsolePage(
+        "show_reserves",
+        "/console/reserves",
+        translatable("Reserves"),
+        ("list_reserves",),
+        is_in_navigation=True,
+    ),
+    ConsolePage(
+        "show_reserve",
+        "/console/reserves/{reserve_id}",
+        translatable("Reserve"),
+        ("get_reserve", "list_reserve_entries", "list_lots"),
+    ),
+    ConsolePage(
+        "show_reserve_entry",
+        "/console/reserves/{reserve_id}/entries/{entry_hash}",
+        translatable("Entry"),
+        ("get_reserve", "get_reserve_entry"),
+    ),
+    ConsolePage(
+        "show_lot",
+        "/console/reserves/{reserve_id}/lots/{lot}",
+        translatable("Lot"),
+        ("get_reserve", "get_lot"),
+    ),
     ConsolePage("show_sign_in", "/console/sign-in", translatable("Sign in")),
 )
 _FORMS: Sequence[ConsoleForm] = (

@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from models.orders import Orders
 from models.tables import Role, Scope
 from service.casefiles import load
 from service.clock import system_clock
@@ -15,6 +16,7 @@ from service.settings import Settings
 from service.store.opening import opened_store
 from tests.journeys.accounts import AUTHOR, LIFETIME
 from tests.journeys.server import Server
+from tests.service.api.write_examples import with_lot
 
 FEW = {"number_of_scenarios": 500}
 PARAMETERS: Mapping[str, Mapping[str, object]] = {
@@ -42,6 +44,7 @@ class SampleStore:
     analyses: Mapping[str, str]
     batch: str
     reserve: str
+    entry: str
 
     def write(self, file: Path) -> None:
         """Write all of it to a file."""
@@ -66,7 +69,7 @@ def filled(server: Server, name: str = "two_materials") -> SampleStore:
     plan = server.wait_for(job, "SUCCEEDED")["result"]["plan"]
     evaluation = server.post(f"/v1/plans/{plan}/evaluations", FEW)["id"]
     analyses = _analyses(server, whole, case, plan)
-    reserve = _reserve(server, case, plan)
+    reserve, entry = _reserve(server, whole | {"options": few})
     published = server.client.put(
         f"/v1/plans/{plan}/publication", json={"title": "Awards"}
     )
@@ -75,7 +78,7 @@ def filled(server: Server, name: str = "two_materials") -> SampleStore:
     maker = whole["participants"][0]["id"]
     keys = _keys(Settings(data_directory=server.data_directory), maker)
     return SampleStore(
-        keys, case, job, plan, _last(evaluated), analyses, batch, reserve
+        keys, case, job, plan, _last(evaluated), analyses, batch, reserve, entry
     )
 
 
@@ -101,14 +104,30 @@ def _last(href: str) -> str:
     return href.rpartition("/")[2]
 
 
-def _reserve(server: Server, case: str, plan: str) -> str:
-    """Open a reserve with a position and the plan in force; return its id."""
+def _reserve(server: Server, whole: Answer) -> tuple[str, str]:
+    """Open a reserve with a lot, a plan and the orders of a month.
+
+    Return its id and the hash of its last entry.
+    """
+    case = server.post("/v1/cases", with_lot(whole))["hash"]
+    job = server.post("/v1/jobs", {"case": case})["id"]
+    plan = server.wait_for(job, "SUCCEEDED")["result"]["plan"]
+    observed = {"start": whole["horizon"]["start"], "otherwise": "as_planned"}
+    path = f"/v1/plans/{plan}/analyses/advance"
+    advanced = server.post(path, {"observed": observed})["id"]
+    answer = server.get(server.wait_for(advanced, "SUCCEEDED")["analysis_href"])
+    orders = {x: answer[x] for x in Orders.model_fields if x in answer}
     reserve = server.post("/v1/reserves", {"name": "National stockpile"})
     head = reserve["head"]
-    for said in ({"kind": "position", "case": case}, {"kind": "plan", "plan": plan}):
+    for said in (
+        {"kind": "position", "case": case},
+        {"kind": "plan", "plan": plan},
+        {"kind": "observation", "document": observed},
+        {"kind": "orders", "document": orders},
+    ):
         body = {"predecessor": head, **said}
         head = server.post(reserve["entries_href"], body)["hash"]
-    return reserve["id"]
+    return reserve["id"], head
 
 
 def _keys(settings: Settings, participant: str) -> Mapping[str, str]:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from service.console.registry import PAGES
 from tests.browser.sample_store import SampleStore
+from tests.service.api.write_examples import LOT
 
 
 def addresses(store: SampleStore) -> Mapping[str, str]:
@@ -11,10 +12,14 @@ def addresses(store: SampleStore) -> Mapping[str, str]:
 
     Raises KeyError for a page whose parameters nothing here gives.
     """
-    given = {
+    reserve = {"reserve_id": store.reserve}
+    given: Mapping[str, Mapping[str, object]] = {
         "show_case": {"content_hash": store.case},
         "show_plan": {"content_hash": store.plan},
         "show_job": {"job_id": store.job},
+        "show_lot": reserve | {"lot": LOT["id"]},
+        "show_reserve": reserve,
+        "show_reserve_entry": reserve | {"entry_hash": store.entry},
     }
     return {
         name: page.path.format_map(given.get(name, {})) for name, page in PAGES.items()

@@ -1,0 +1,73 @@
+"""Reserves: where each stands, its ledger, orders of a month, the chain of a lot."""
+
+from fastapi import Response
+from starlette.responses import Response as Answer
+
+from models.orders import Orders
+from models.tables import EntryKind
+from service.api.context import ServiceContext
+from service.api.cursors import Listed
+from service.api.reserves import (
+    get_lot,
+    get_reserve,
+    get_reserve_entry,
+    list_lots,
+    list_reserve_entries,
+    list_reserves,
+)
+from service.console.registry import PAGES
+from service.console.view import OpenView, page_router
+
+router = page_router()
+
+
+@router.get(PAGES["show_reserves"].path)
+def show_reserves(
+    view: OpenView, context: ServiceContext, response: Response, listed: Listed
+) -> Answer:
+    """Return the reserves, in pages."""
+    page = list_reserves(response, context, listed)
+    return view.page(reserves=page.items, following=page.next)
+
+
+@router.get(PAGES["show_reserve"].path)
+def show_reserve(
+    reserve_id: str,
+    view: OpenView,
+    context: ServiceContext,
+    response: Response,
+    listed: Listed,
+) -> Answer:
+    """Return where a reserve stands, its lots, and its ledger in pages."""
+    page = list_reserve_entries(reserve_id, response, context, listed)
+    return view.page(
+        reserve=get_reserve(reserve_id, context),
+        lots=list_lots(reserve_id, context),
+        entries=page.items,
+        following=page.next,
+    )
+
+
+@router.get(PAGES["show_reserve_entry"].path)
+def show_reserve_entry(
+    reserve_id: str, entry_hash: str, view: OpenView, context: ServiceContext
+) -> Answer:
+    """Return an entry; orders are told with their reasons."""
+    entry = get_reserve_entry(reserve_id, entry_hash, context)
+    are_orders = entry.kind is EntryKind.ORDERS and entry.document is not None
+    return view.page(
+        reserve=get_reserve(reserve_id, context),
+        entry=entry,
+        orders=Orders.model_validate(entry.document) if are_orders else None,
+    )
+
+
+@router.get(PAGES["show_lot"].path)
+def show_lot(
+    reserve_id: str, lot: str, view: OpenView, context: ServiceContext
+) -> Answer:
+    """Return the chain of a lot, from mine and refinery to who received it."""
+    return view.page(
+        reserve=get_reserve(reserve_id, context),
+        chain=get_lot(reserve_id, lot, context),
+    )
