@@ -21,6 +21,7 @@ from service.tabular.flat_tables import Column, FlatTable
 
 PLOT_PX, ROOM = 200.0, 0.06
 MINUTE_S, LONG_S = 60.0, 600.0
+GAPS_SHOWN, LEAST_SHOWN = 12.0, 0.05  # of the axis: last gaps, share of the objective
 SHADE = area_of(INK, 0.12)
 Step = tuple[float, float]  # seconds and dollars, from then on
 
@@ -40,7 +41,7 @@ def convergence_picture(
     top = legend(canvas, entries, look.width_px) + LINE_PX
     found = [usd for _, usd in (*upper, *lower)]
     divisor, unit = words.money_unit(max(map(abs, found), default=0.0))
-    up = _range([usd / divisor for usd in found])
+    up = _range(upper, lower, divisor)
     is_long = last >= LONG_S
     across = Range(0.0, (last / MINUTE_S if is_long else last) or 1.0)
     room = room_for(Scale(*up, 0.0, 1.0).ticks(5))
@@ -58,7 +59,10 @@ def convergence_picture(
         canvas.text(middle, words("no plan yet"), "middle")
     said = (
         words("Best plan and lower bound of the solve"),
-        words("No plan has a lower objective than the bound. Shade: the gap."),
+        words(
+            "No plan has a lower objective than the bound. Shade: the gap. What is "
+            "beyond the axis is drawn at its edge."
+        ),
     )
     size = look.width_px, box.bottom + BELOW_PX
     return figure_of(canvas, size, said, _table(records, words))
@@ -73,8 +77,18 @@ def _steps(values: Sequence[tuple[float, float | None]]) -> list[Step]:
     return steps
 
 
-def _range(values: Sequence[float]) -> Range:
+def _range(upper: Sequence[Step], lower: Sequence[Step], divisor: float) -> Range:
+    """Return the axis of the objective, on which the last gap is visible.
+
+    Bounds of the beginning may be far from the answer, and would make all later ones
+    one line.
+    """
+    values = [usd / divisor for _, usd in (*upper, *lower)]
     low, high = min(values, default=0.0), max(values, default=1.0)
+    if upper and lower:
+        best, bound = upper[-1][1] / divisor, lower[-1][1] / divisor
+        most = max(GAPS_SHOWN * (best - bound), LEAST_SHOWN * abs(best))
+        low, high = max(low, best - most), min(high, best + most)
     room = ROOM * ((high - low) or abs(high) or 1.0)
     return Range(low - room, high + room)
 
@@ -86,7 +100,8 @@ def _curve(
     time, money = units
     points: list[Point] = []
     for seconds, usd in steps:
-        x, y = panel.at(seconds / time, usd / money)
+        shown = min(max(usd / money, panel.y.low), panel.y.high)
+        x, y = panel.at(seconds / time, shown)
         if points:
             points.append((x, points[-1][1]))
         points.append((x, y))

@@ -44,3 +44,14 @@ def test_before_the_first_plan_that_is_said() -> None:
     for records in ([record(1.0, None, 2.0)], []):
         assert "no plan yet" in convergence_picture(records).texts
     assert "Minutes" in convergence_picture([record(900.0, 5.0, 2.0)]).texts
+
+
+def test_a_bad_beginning_does_not_hide_the_end() -> None:
+    """A first bound of 0 is at the edge; the gap of 0.01 takes a 60th of the height."""
+    records = [record(1.0, 9.0, 0.0), record(2.0, 5.0, 4.99)]
+    figure = convergence_picture(records)
+    edges = [
+        float(x.text) for x in marks(figure, "text", **{"text-anchor": "end"})[:-1]
+    ]
+    assert min(edges) > 4.0
+    assert max(edges) < 6.0
