@@ -9,6 +9,7 @@ ROUND = (1.0, 2.0, 2.5, 5.0, 10.0)
 MONTHS_BETWEEN = (1, 2, 3, 6)
 MONTHS_OF_A_YEAR = 12
 SLIGHTLY = 1e-9
+TINY = 1e-200  # of what is smaller the logarithm of a part may not exist
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,8 @@ class Scale:
 
     def ticks(self, most: int) -> list[float]:
         """Return round values on the axis, at most so many after the first."""
+        if self.high - self.low <= TINY:
+            return [self.low]
         step = _round_step(self.high - self.low, most)
         first = ceil(self.low / step - SLIGHTLY)
         last = floor(self.high / step + SLIGHTLY)
@@ -34,7 +37,7 @@ class Scale:
 
 
 def _round_step(span: float, most: int) -> float:
-    least = (span or 1.0) / max(most, 1)
+    least = span / max(most, 1)
     power = 10.0 ** floor(log10(least))
     return next(x for x in (r * power for r in ROUND) if x >= least * (1 - SLIGHTLY))
 

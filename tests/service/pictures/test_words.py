@@ -96,6 +96,7 @@ def test_short_periods_are_marked_by_their_days() -> None:
         (0.0, 101.0, [0, 25, 50, 75, 100]),
         (-1.0, 1.0, [-1, -0.5, 0, 0.5, 1]),
         (0.0, 0.0, [0.0]),
+        (0.0, 5e-324, [0.0]),
     ],
 )
 def test_ticks_are_round(low: float, high: float, ticks: list[float]) -> None:
