@@ -26,6 +26,8 @@ from tests.cases import Case, smallest_case
 from tests.postgres import Postgres, opened_postgres
 from tests.reaper import start_reaper
 
+JOURNEYS = Path(__file__).parent / "journeys"
+
 
 def pytest_configure(config: pytest.Config) -> None:
     """Have all that this process starts end with it: each of xdist has its own."""
@@ -40,6 +42,25 @@ def pytest_configure(config: pytest.Config) -> None:
         reaper.wait()
 
     config.add_cleanup(end)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the journeys where several processes share the tests.
+
+    Each takes long and mostly waits. Of four processes two begin with half of them
+    each, while the others compute; none is left to the end, when nothing is shared.
+    """
+    if "PYTEST_XDIST_WORKER" not in os.environ:
+        return
+    journeys = [x for x in items if x.path.is_relative_to(JOURNEYS)]
+    others = [x for x in items if not x.path.is_relative_to(JOURNEYS)]
+    half, middle = len(journeys) // 2, len(items) // 2 - len(journeys) // 2
+    items[:] = [
+        *journeys[:half],
+        *others[:middle],
+        *journeys[half:],
+        *others[middle:],
+    ]
 
 
 def pytest_collection_finish() -> None:
