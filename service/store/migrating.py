@@ -1,6 +1,7 @@
 """Bring the tables of a database to the revision of this version."""
 
 import logging
+from functools import cache
 from pathlib import Path
 
 from alembic import command
@@ -74,9 +75,9 @@ def migrate(database: Database, revision: str = HEAD) -> None:
         lock(connection, "migration")
         # A migration may read every plan.
         take_time(connection)
-        config = configuration(connection)
-        _check_known(connection, config)
-        command.upgrade(config, revision)
+        _check_known(connection)
+        if revision != HEAD or _revision(connection) != _head():
+            command.upgrade(configuration(connection), revision)
         if revision == HEAD:
             protect(connection)
     _migrate_engine(database.engine.url)
@@ -93,20 +94,17 @@ def check_current(database: Database) -> str:
     """Return the revision of the tables; raise Newer- or OlderTablesError."""
     with database.reading() as session:
         connection = session.connection()
-        config = configuration(connection)
-        _check_known(connection, config)
-        found = MigrationContext.configure(connection).get_current_revision()
-        expected = ScriptDirectory.from_config(config).get_current_head()
-        if found is None or found != expected:
-            raise OlderTablesError(found or "none", expected or "none")
+        _check_known(connection)
+        found = _revision(connection)
+        if found is None or found != _head():
+            raise OlderTablesError(found or "none", _head())
         return found
 
 
 def check_reachable(revision: str) -> None:
     """Raise NewerTablesError unless this version knows that revision."""
-    script = ScriptDirectory(str(MIGRATIONS))
-    if revision not in _known(script):
-        raise NewerTablesError(revision, script.get_current_head() or "none")
+    if revision not in _known():
+        raise NewerTablesError(revision, _head())
 
 
 def remake(connection: Connection, revision: str) -> None:
@@ -132,12 +130,25 @@ def configuration(connection: Connection) -> Config:
     return config
 
 
-def _check_known(connection: Connection, config: Config) -> None:
-    script = ScriptDirectory.from_config(config)
+def _check_known(connection: Connection) -> None:
     for found in MigrationContext.configure(connection).get_current_heads():
-        if found not in _known(script):
-            raise NewerTablesError(found, script.get_current_head() or "none")
+        if found not in _known():
+            raise NewerTablesError(found, _head())
 
 
-def _known(script: ScriptDirectory) -> set[str]:
-    return {revision.revision for revision in script.walk_revisions()}
+def _revision(connection: Connection) -> str | None:
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+def _known() -> set[str]:
+    return {revision.revision for revision in _script().walk_revisions()}
+
+
+def _head() -> str:
+    return _script().get_current_head() or "none"
+
+
+@cache
+def _script() -> ScriptDirectory:
+    """Return the migrations, read once: each is a module that Alembic compiles."""
+    return ScriptDirectory(str(MIGRATIONS))
