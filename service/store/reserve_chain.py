@@ -9,8 +9,9 @@ import datetime as dt
 import hashlib
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session, col, select
@@ -30,6 +31,7 @@ CHAINED = (
     "reason",
 )
 ROWS_AT_A_TIME = 200
+Row = TypeVar("Row", Reserve, ReserveEntry)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +70,14 @@ def hash_of(entry: ReserveEntry, predecessor: str) -> str:
 def check_ledgers(
     session: Session, noted_head: str | None = None
 ) -> Iterable[CheckedLedger]:
-    """Yield what a check of each ledger finds, in the order of the reserves."""
-    query = select(Reserve).order_by(col(Reserve.sequence))
-    for reserve in session.exec(query).all():
+    """Yield what a check of each ledger finds, in the order of the reserves.
+
+    Those of which `unread_reserves` tells are left out.
+    """
+    for sequence in _sequences(session):
+        reserve = _row(session, Reserve, sequence)
+        if reserve is None:
+            continue
         entries = (
             select(ReserveEntry)
             .where(ReserveEntry.reserve_sequence == reserve.sequence)
@@ -84,6 +91,11 @@ def check_ledgers(
             if not _is_of_a_cell(error):
                 raise
             yield checked(reserve, _one_by_one(session, reserve), noted_head)
+
+
+def unread_reserves(session: Session) -> list[int]:
+    """Return the rows of reserves that have a cell of another type."""
+    return [x for x in _sequences(session) if _row(session, Reserve, x) is None]
 
 
 def checked(
@@ -128,25 +140,32 @@ def _has_its_content(entry: ReserveEntry) -> bool:
     return True
 
 
-def _one_by_one(session: Session, reserve: Reserve) -> Iterator[ReserveEntry | None]:
-    """Yield each entry in its order; None for one with a cell of another type.
+def _sequences(session: Session) -> Sequence[int | None]:
+    query = select(Reserve.sequence).order_by(col(Reserve.sequence))
+    return session.exec(query).all()
 
-    SQLite lets any cell hold anything, if something else has written it.
-    """
+
+def _one_by_one(session: Session, reserve: Reserve) -> Iterator[ReserveEntry | None]:
+    """Yield each entry in its order; None for one with a cell of another type."""
     query = select(ReserveEntry.sequence)
     query = query.where(ReserveEntry.reserve_sequence == reserve.sequence)
     for sequence in session.exec(query.order_by(col(ReserveEntry.sequence))).all():
-        entry = select(ReserveEntry).where(ReserveEntry.sequence == sequence)
-        try:
-            found = session.exec(entry).one()
-            cells = found.model_dump(warnings=False)
-            ReserveEntry.model_validate(cells, strict=True)
-        except (DBAPIError, TypeError, ValueError) as error:
-            if not _is_of_a_cell(error):
-                raise
-            yield None
-        else:
-            yield found
+        yield _row(session, ReserveEntry, sequence)
+
+
+def _row(session: Session, kind: type[Row], sequence: int | None) -> Row | None:
+    """Return a row; None if it has a cell of another type.
+
+    SQLite lets any cell hold anything, if something else has written it.
+    """
+    try:
+        found = session.exec(select(kind).where(kind.sequence == sequence)).one()
+        kind.model_validate(found.model_dump(warnings=False), strict=True)
+    except (DBAPIError, TypeError, ValueError) as error:
+        if not _is_of_a_cell(error):
+            raise
+        return None
+    return found
 
 
 def _is_of_a_cell(error: Exception) -> bool:

@@ -14,7 +14,7 @@ from sqlmodel import Session, col, text
 from models.instance import Instance
 from models.observation import Observation
 from models.orders import Orders
-from models.tables import EntryKind, ReserveEntry
+from models.tables import EntryKind, Reserve, ReserveEntry
 from service.errors import (
     EntryNotFoundError,
     LotNotFoundError,
@@ -36,7 +36,7 @@ from service.store.audit_log import Author
 from service.store.cases import CaseRepository
 from service.store.deleting import delete
 from service.store.plans import PlanRepository
-from service.store.reserve_chain import check_ledgers
+from service.store.reserve_chain import check_ledgers, unread_reserves
 from service.store.reserves import ReserveLedger, ReserveRepository
 from service.store.retention import Deletion
 from tests.models.test_lot_chains import orders as orders_of
@@ -410,6 +410,22 @@ def test_a_cell_of_another_type_is_a_broken_entry(kit: StoreKit) -> None:
         assert (found.broken, found.is_headless) == ((2,), False), column
     with kit.whole.reading() as session:
         assert [x.is_whole for x in check_ledgers(session)] == [True]
+
+
+@pytest.mark.parametrize("store_url", ["sqlite"], indirect=True)
+def test_a_reserve_with_a_cell_of_another_type_is_named(kit: StoreKit) -> None:
+    """The ledgers of others are checked all the same."""
+    opened(kit)
+    appended(kit, other := opened(kit), position(kit, kit.instance))
+    for column in ("number_of_entries", "created_at", "name", "head"):
+        cell = "x'ff'" if column in {"name", "head"} else "'x'"
+        change = update(Reserve).where(col(Reserve.sequence) == 1)
+        with Session(kit.whole.writer) as session:
+            session.connection().execute(change.values({column: literal_column(cell)}))
+            found = [(x.reserve.id, x.is_whole) for x in check_ledgers(session)]
+            unread = unread_reserves(session)
+            session.rollback()
+        assert (found, unread) == ([(other, True)], [1]), column
 
 
 def test_writers_at_the_same_time_lose_nothing(kit: StoreKit) -> None:

@@ -72,11 +72,19 @@ def verify_ledger(
 ) -> None:
     """Check that no entry of a reserve was changed, removed or inserted."""
     with reported(as_json=as_json):
-        from service.store.reserve_chain import check_ledgers  # noqa: PLC0415
+        from service.store.reserve_chain import (  # noqa: PLC0415
+            check_ledgers,
+            unread_reserves,
+        )
 
         with _one_state(data_dir) as session:
             found = list(check_ledgers(session, head))
+            unread = unread_reserves(session)
         mistakes = [mistake for x in found for mistake in mistakes_of(x)]
+        mistakes += [
+            Mistake(f"row {row} of the reserves", "not readable", AS_WRITTEN)
+            for row in unread
+        ]
         if head is not None and not any(x.has_noted_head for x in found):
             expected = "a hash of a ledger: entries were removed or changed"
             mistakes.append(Mistake(HEAD, head, expected))
