@@ -171,6 +171,13 @@ class Job(OrganisationRow, table=True):
         index=True,
         description="The plan that an evaluation or an analysis is of.",
     )
+    compared_plan_hash: str | None = Field(
+        default=None,
+        max_length=NUMBER_OF_HASH_CHARACTERS,
+        foreign_key="plandocument.content_hash",
+        index=True,
+        description="The plan that an analysis compares that plan with.",
+    )
     analysis: str | None = Field(
         default=None, max_length=30, description="The name of an analysis."
     )

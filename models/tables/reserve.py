@@ -81,6 +81,7 @@ class ReserveEntry(OrganisationRow, table=True):
     corrects: str | None = Field(
         default=None,
         max_length=NUMBER_OF_HASH_CHARACTERS,
+        index=True,
         description="Hash of the entry that this one corrects.",
     )
     reason: str | None = Field(default=None, description="Why it is corrected.")

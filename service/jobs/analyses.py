@@ -132,6 +132,7 @@ def submit_analysis(
         order.parameters,
         order.limits,
         evaluated_plan_hash=plan_hash,
+        compared_plan_hash=_compared_with(session, order),
         analysis=name,
         own=order.own,
     )
@@ -141,6 +142,15 @@ def submit_analysis(
     if is_new and job.state is JobState.QUEUED:
         divide(session, job, spec, parts, now, is_fresh=order.is_fresh)
     return job, is_new
+
+
+def _compared_with(session: Session, order: AnalysisOrder) -> str | None:
+    """Return the plan that an order compares with, which stays as long as the job."""
+    if not isinstance(order.parameters, ComparePlansParameters):
+        return None
+    against = order.parameters.against
+    PlanRepository(session).held(against)
+    return against
 
 
 def keep_files(objects: Objects, found: Analysed) -> KeptAnalysis:

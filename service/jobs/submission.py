@@ -66,8 +66,9 @@ class JobSpec:
     """A job to create. case_hash is the case that was ordered.
 
     solved_case_hash is the same case with the options of the job. An evaluation names
-    a plan, an analysis its name and, if it is of a plan, that plan. own: if a planner
-    of a participant orders it. A portion names its analysis, a job, and its parts.
+    a plan, an analysis its name and, if it is of a plan, that plan and the one that it
+    compares with. own: if a planner of a participant orders it. A portion names its
+    analysis, a job, and its parts.
     """
 
     case_hash: str
@@ -75,6 +76,7 @@ class JobSpec:
     options: SolveOptions | Fresh | AnalysisParameters
     limits: Limits = UNLIMITED
     evaluated_plan_hash: str | None = None
+    compared_plan_hash: str | None = None
     warnings: Sequence[str] = ()
     analysis: str | None = None
     own: OwnOrder | None = None
@@ -193,6 +195,7 @@ def job_fields(
         "case_hash": spec.case_hash,
         "solved_case_hash": spec.solved_case_hash,
         "evaluated_plan_hash": spec.evaluated_plan_hash,
+        "compared_plan_hash": spec.compared_plan_hash,
         "analysis": spec.analysis,
         "portion_of": spec.portion_of,
         "parts": None if spec.parts is None else list(spec.parts),

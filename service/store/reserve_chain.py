@@ -140,9 +140,9 @@ def _has_its_content(entry: ReserveEntry) -> bool:
     return True
 
 
-def _sequences(session: Session) -> Sequence[int | None]:
-    query = select(Reserve.sequence).order_by(col(Reserve.sequence))
-    return session.exec(query).all()
+def _sequences(session: Session) -> Sequence[int]:
+    query = select(col(Reserve.sequence)).order_by(col(Reserve.sequence))
+    return [x for x in session.exec(query).all() if x is not None]
 
 
 def _one_by_one(session: Session, reserve: Reserve) -> Iterator[ReserveEntry | None]:

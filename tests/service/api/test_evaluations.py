@@ -198,6 +198,7 @@ def test_an_answer_is_taken_over_whole(server: PlanServer) -> None:
         "case_hash",
         "solved_case_hash",
         "evaluated_plan_hash",
+        "compared_plan_hash",
     }
 
 

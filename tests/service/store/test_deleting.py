@@ -6,10 +6,14 @@ from sqlmodel import Session
 
 from models.instance import Instance
 from models.tables import JobState, Row
+from service.analyses.parameters import ComparePlansParameters
+from service.analyses.registry import ANALYSES
 from service.batches.control import retry
 from service.clock import Clock
 from service.errors import CaseNotFoundError
+from service.jobs.analyses import AnalysisOrder, submit_analysis
 from service.jobs.submission import SolveOrder, case_of, submit
+from service.jobs.transitions import cancel
 from service.store import deleting
 from service.store.audit_log import entries
 from service.store.batches import BatchRepository
@@ -70,6 +74,33 @@ def test_what_waits_or_runs_stays(one_of_each: StoreKit) -> None:
     assert len(rows["progressline"]) == 3
     assert rows["evaluationdocument"] == rows["analysisdocument"] == []
     assert dangling(one_of_each.whole) == []
+
+
+def test_a_plan_to_compare_with_stays_while_the_job_waits(kit: StoreKit) -> None:
+    """With its case, though nothing else refers to it; it goes with the job."""
+    cases = [kit.instance, kit.instance.model_copy(update={"id": "later"})]
+    hashes: list[str] = []
+    with kit.transaction() as session:
+        for case in cases:
+            CaseRepository(session).put(case, is_listed=False, at=kit.clock())
+            plan = plan_of(case)
+            PlanRepository(session).put(
+                plan, case_hash=case.content_hash, at=kit.clock()
+            )
+            hashes.append(plan.content_hash)
+        parameters = ComparePlansParameters(against=hashes[1], seed=1)
+        order = AnalysisOrder(ANALYSES["compare-plans"], parameters, hashes[0])
+        job, _ = submit_analysis(session, order, kit.clock)
+        job_id = job.id
+    delete(kit.whole, Deletion(ALL), AUTHOR, kit.clock)
+    with kit.reading() as session:
+        assert [PlanRepository(session).case_hash(x) for x in hashes] == [
+            case.content_hash for case in cases
+        ]
+    with kit.transaction() as session:
+        cancel(session, job_id, kit.clock)
+    delete(kit.whole, Deletion(ALL), AUTHOR, kit.clock)
+    assert held(kit.whole)["plandocument"] == []
 
 
 def test_later_ends_stay(store: Store, end_job: Ended, clock: Clock) -> None:
