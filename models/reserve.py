@@ -58,11 +58,11 @@ class LotChain(Record):
 
 
 def wrong_next_position(
-    stated: StatedPosition, before: StatedPosition | None, known: Mapping[str, LotChain]
+    stated: StatedPosition, before: StatedPosition | None, known: Mapping[str, object]
 ) -> Iterator[Mistake]:
     """Find a position before the last one, and lots of another origin than before.
 
-    known: the lots that the ledger has, by their names.
+    known: what has the ORIGIN of each lot of the ledger, by its name.
     """
     if before is not None and stated.start < before.start:
         expected = f"a day from that of the last position on, {before.start}"

@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field
 
 from models.tables import EntryKind, Reserve, ReserveEntry
 from service.api.paths import versioned
-from service.reserves.standing import document_text, standing, stated_by
+from service.reserves.standing import document_text, last_standing, stated_by
 from service.store.reserves import ReserveLedger
 
 
@@ -92,14 +92,14 @@ def reserve_resource(found: Reserve) -> ReserveResource:
 
 def standing_reserve(ledger: ReserveLedger) -> StandingReserveResource:
     """Return a reserve, and where it stands."""
-    positions = standing(ledger, EntryKind.POSITION)
-    plans = standing(ledger, EntryKind.PLAN)
-    position = positions[-1].said if positions else None
+    last = last_standing(ledger, EntryKind.POSITION)
+    plan = last_standing(ledger, EntryKind.PLAN)
+    position = None if last is None else last.said
     return StandingReserveResource(
         **dict(reserve_resource(ledger.of)),
         position=None if position is None else _in_force(position),
         start=None if position is None else stated_by(position).start,
-        plan=_in_force(plans[-1].said) if plans else None,
+        plan=None if plan is None else _in_force(plan.said),
     )
 
 

@@ -23,7 +23,8 @@ from service.errors import (
     PositionNotLastError,
 )
 from service.files.validation import mistakes_in
-from service.reserves.standing import StandingEntry, chains_of, standing, stated_by
+from service.reserves.known_lots import known_lots
+from service.reserves.standing import StandingEntry, last_standing, stated_by
 from service.store.cases import CaseRepository
 from service.store.plans import PlanRepository
 from service.store.reserves import ReserveLedger
@@ -57,9 +58,7 @@ class Place:
     def last(self, kind: EntryKind) -> StandingEntry | None:
         """Return the last entry of a kind that counts, before this place."""
         end = None if self.corrected is None else self.corrected.number
-        found = standing(self.ledger, kind)
-        early = [x for x in found if end is None or x.entry.number < end]
-        return early[-1] if early else None
+        return last_standing(self.ledger, kind, end)
 
     def position(self) -> StandingEntry:
         """Return the last position, or raise PositionNotLastError."""
@@ -100,7 +99,7 @@ def _position(place: Place, case_hash: str) -> StatedPosition:
         return stated
     last = place.last(EntryKind.POSITION)
     before = None if last is None else stated_by(last.said)
-    mistakes = list(wrong_next_position(stated, before, chains_of(place.ledger)))
+    mistakes = list(wrong_next_position(stated, before, known_lots(place.ledger)))
     if mistakes:
         raise MalformedOrderError(mistakes)
     return stated

@@ -34,6 +34,20 @@ def standing(ledger: ReserveLedger, kind: EntryKind) -> Sequence[StandingEntry]:
     return [x for x in counting if not says_nothing(x.said)]
 
 
+def last_standing(
+    ledger: ReserveLedger, kind: EntryKind, before: int | None = None
+) -> StandingEntry | None:
+    """Return the last entry of a kind that counts, of those before a number if given.
+
+    It reads no more entries than that: a ledger has years of them.
+    """
+    for entry in ledger.newest(kind, before):
+        said = ledger.last_correction(entry) or entry
+        if not says_nothing(said):
+            return StandingEntry(entry, said)
+    return None
+
+
 def says_nothing(entry: ReserveEntry) -> bool:
     """Whether an entry takes another one back, and puts nothing in its place."""
     said = (entry.case_hash, entry.plan_hash, entry.document_hash)

@@ -1,6 +1,6 @@
 """Reserves in the store, and the entries of their ledgers."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from sqlmodel import Session, col, select
@@ -83,9 +83,41 @@ class ReserveLedger:
             query = query.where(ReserveEntry.kind == kind)
         return self.session.exec(part.of(query, col(ReserveEntry.number))).all()
 
-    def of_kinds(self, *kinds: EntryKind) -> Sequence[ReserveEntry]:
-        """Return all entries of some kinds, oldest first."""
-        query = self._entries().where(col(ReserveEntry.kind).in_(kinds))
+    def has(self, entry_hash: str) -> bool:
+        """Return whether it has an entry."""
+        query = select(ReserveEntry.number).where(
+            ReserveEntry.reserve_sequence == self.of.sequence,
+            ReserveEntry.entry_hash == entry_hash,
+        )
+        return self.session.exec(query).one_or_none() is not None
+
+    def newest(self, kind: EntryKind, before: int | None) -> Iterator[ReserveEntry]:
+        """Yield the entries of a kind, newest first, those before a number if given."""
+        while True:
+            query = self._entries().where(ReserveEntry.kind == kind)
+            if before is not None:
+                query = query.where(ReserveEntry.number < before)
+            newest = query.order_by(col(ReserveEntry.number).desc()).limit(1)
+            found = self.session.exec(newest).one_or_none()
+            if found is None:
+                return
+            yield found
+            before = found.number
+
+    def last_correction(self, entry: ReserveEntry) -> ReserveEntry | None:
+        """Return the last correction of an entry; None if it was never corrected."""
+        query = self._entries().where(
+            ReserveEntry.kind == EntryKind.CORRECTION,
+            ReserveEntry.corrects == entry.entry_hash,
+        )
+        newest = query.order_by(col(ReserveEntry.number).desc()).limit(1)
+        return self.session.exec(newest).one_or_none()
+
+    def of_kinds(self, *kinds: EntryKind, after: int = 0) -> Sequence[ReserveEntry]:
+        """Return all entries of some kinds after a number, oldest first."""
+        query = self._entries().where(
+            col(ReserveEntry.kind).in_(kinds), ReserveEntry.number > after
+        )
         return self.session.exec(query.order_by(col(ReserveEntry.number))).all()
 
     def _entries(self) -> SelectOfScalar[ReserveEntry]:

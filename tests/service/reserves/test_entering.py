@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import pytest
 from pydantic import BaseModel
-from sqlalchemy import literal_column, update
+from sqlalchemy import event, literal_column, update
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, text
 
@@ -208,6 +208,44 @@ def test_a_position_contradicts_none_before(kit: StoreKit) -> None:
         f"{lot}.mining_country",
         f"{lot}.refining_country",
     ]
+
+
+def test_a_position_reads_as_little_of_a_long_ledger_as_of_a_short_one(
+    kit: StoreKit,
+) -> None:
+    """The rows that are loaded for an entry do not grow with the entries before it."""
+    reserve_id, loaded, numbers = opened(kit), list[object](), list[int]()
+
+    def note(entry: object, _context: object) -> None:
+        loaded.append(entry)
+
+    event.listen(ReserveEntry, "load", note)
+    try:
+        for month in range(6):
+            case = with_stock(kit.instance, id=f"lot-{month}")
+            said = position(kit, later(case, month))
+            loaded.clear()
+            appended(kit, reserve_id, said)
+            numbers.append(len(loaded))
+    finally:
+        event.remove(ReserveEntry, "load", note)
+    assert numbers[2] == numbers[-1] <= 2
+    # Of months ago, and long gone: its name still is that of another lot.
+    other = with_stock(kit.instance, id="lot-0", mining_country="CHN")
+    with pytest.raises(MalformedOrderError, match="mining_country"):
+        appended(kit, reserve_id, position(kit, later(other, 7)))
+
+
+def test_a_lot_that_was_taken_back_was_never_there(kit: StoreKit) -> None:
+    """After a correction its name is free for another one."""
+    reserve_id, case = opened(kit), kit.instance
+    appended(kit, reserve_id, position(kit, case))
+    wrong = appended(kit, reserve_id, position(kit, later(with_stock(case))))
+    other = later(with_stock(case, mining_country="CHN"), 2)
+    with pytest.raises(MalformedOrderError, match="mining_country"):
+        appended(kit, reserve_id, position(kit, other))
+    appended(kit, reserve_id, correction(kit, wrong))
+    appended(kit, reserve_id, position(kit, other))
 
 
 def test_a_correction_takes_the_place_of_an_entry(kit: StoreKit) -> None:
