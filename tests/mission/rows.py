@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any, cast
 
@@ -39,7 +40,7 @@ def rows() -> tuple[Row, ...]:
 
 def base_of(row: Row) -> Instance:
     """Return the case that a what-if is compared with."""
-    return read_instance(_content(row.base))
+    return _variant(row.base)
 
 
 def what_if_of(row: Row) -> Instance:
@@ -50,5 +51,7 @@ def what_if_of(row: Row) -> Instance:
     return read_instance(changed(base, overlay, must_change=True))
 
 
-def _content(variant: str) -> dict[str, Any]:
-    return dict(open_case(f"{CASE}:{variant}").content)
+@cache
+def _variant(name: str) -> Instance:
+    """Return a variant of the reference case, the base of several rows."""
+    return read_instance(dict(open_case(f"{CASE}:{name}").content))
