@@ -23,7 +23,7 @@ def capped_origins(case: Instance) -> Iterator[Mistake]:
         options = [
             shares
             for option in case.sourcing_options
-            if not option.is_held
+            if option.buys
             if (shares := _origins(case, material, option))
         ]
         path = f"materials[{material.id}].origin_share_cap"

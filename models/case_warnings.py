@@ -38,6 +38,7 @@ from models.instance import Instance
 from models.level_changes import idle_levels
 from models.member_fees import idle_fees
 from models.mistakes import Mistake
+from models.on_order import idle_purchases
 from models.opening_buffers import idle_buffers
 from models.prices_today import idle_prices
 from models.rights_in_force import idle_rights
@@ -104,6 +105,7 @@ FINDERS: tuple[Callable[[Instance], Iterator[Mistake]], ...] = (
     blocks_below_metal,
     limits_out_of_reach,
     idle_stock,
+    idle_purchases,
     idle_sales,
     idle_debt,
     idle_contracts,

@@ -19,6 +19,7 @@ from models.horizon import DAYS_PER_YEAR
 from models.identifiers import LISTS, KnownIdentifiers, identifiers_in
 from models.level_changes import wrong_levels
 from models.mistakes import Mistake
+from models.on_order import wrong_purchases_on_order
 from models.opening_buffers import wrong_buffers
 from models.prices_today import wrong_prices
 from models.record import LARGEST_NUMBER
@@ -507,6 +508,7 @@ CHECKS = (
     _check(wrong_draw_order, "financing", "horizon"),
     _check(inconsistent_floors, "trade", "materials", "routes"),
     _check(wrong_position, "position", "materials", "horizon"),
+    _check(wrong_purchases_on_order, "position", "materials", "routes", "horizon"),
     _check(wrong_sales, "position", "materials"),
     _check(wrong_held_options, "sourcing_options"),
     _check(wrong_contracts, "position", "contracts"),

@@ -12,6 +12,7 @@ def endings(before: Instance, after: Instance, periods: int) -> Iterator[str]:
     yield from _of_beginnings(before, after, periods)
     yield from _of_events(before, after)
     yield from _of_debt(before, after)
+    yield from _of_purchases(before, after)
     yield from _of_buffers(before, after)
     if before.position.alerts and not after.position.alerts:
         yield f"No alert is known before {after.horizon.start}: all are taken as 0."
@@ -72,6 +73,13 @@ def _of_debt(before: Instance, after: Instance) -> Iterator[str]:
         if debt.facility not in owed:
             day = after.horizon.start
             yield f"Facility {debt.facility} is owed nothing any more on {day}."
+
+
+def _of_purchases(before: Instance, after: Instance) -> Iterator[str]:
+    left = {x.id for x in after.position.purchases}
+    for purchase in before.position.purchases:
+        if purchase.id not in left:
+            yield f"Purchase {purchase.id} has arrived by {after.horizon.start}."
 
 
 def _of_buffers(before: Instance, after: Instance) -> Iterator[str]:

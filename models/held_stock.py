@@ -6,13 +6,19 @@ the period before, as all stock has (FORMULATION.md, section 1).
 
 import math
 from collections.abc import Iterator, Sequence
+from typing import Literal, get_args
 
 from models.horizon import Horizon
 from models.identifiers import KnownIdentifiers
 from models.material import SHELF_LIFE_ROUNDING, Material
 from models.mistakes import Mistake
+from models.on_order import free_purchases
 from models.opening_position import StockLot
 from models.sections import Sections
+
+# What tranches can take instead of buying it: what is there, and what is on the way.
+Pile = Literal["stock", "purchases"]
+PILES: tuple[Pile, ...] = get_args(Pile)
 
 
 def free_stock(case: Sections, material: Material) -> tuple[StockLot, ...]:
@@ -29,6 +35,13 @@ def free_stock(case: Sections, material: Material) -> tuple[StockLot, ...]:
 def free_tonnes(case: Sections, material: Material) -> float:
     """Return the free stock of a material; the sum does not depend on lots."""
     return math.fsum(lot.tonnes for lot in free_stock(case, material))
+
+
+def pile_tonnes(case: Sections, material: Material, pile: Pile) -> float:
+    """Return how much of a material tranches can take of what was bought before."""
+    if pile == "stock":
+        return free_tonnes(case, material)
+    return math.fsum(x.tonnes for x in free_purchases(case, material))
 
 
 def expired_parts(case: Sections, material: Material) -> list[float]:
@@ -93,20 +106,24 @@ def wrong_position(case: Sections, known: KnownIdentifiers) -> Iterator[Mistake]
 
 
 def wrong_held_options(case: Sections, _known: KnownIdentifiers) -> Iterator[Mistake]:
-    """Find options that take free stock and have terms of buying it."""
+    """Find options that take what was bought before and have terms of buying it."""
     for option in case.sourcing_options:
-        if not option.is_held:
+        if option.buys:
             continue
         path = f"sourcing_options[{option.id}]"
+        if option.is_held and option.is_on_order:
+            expected = "false: is_held is true; what is there and what is on the way "
+            expected += "are taken by two options"
+            yield Mistake(f"{path}.is_on_order", option.is_on_order, expected)
         for name, value in (
             ("build_up_periods", option.build_up_periods),
             ("start_period", option.start_period),
         ):
             if value > 0:
-                expected = "0: what is held is in place at the start"
+                expected = "0: what it takes was bought before the start"
                 yield Mistake(f"{path}.{name}", value, expected)
         if option.price_cap is not None:
-            expected = "absent: what is held is not bought"
+            expected = "absent: what it takes was bought before the start"
             yield Mistake(f"{path}.price_cap", option.price_cap, expected)
 
 

@@ -22,6 +22,7 @@ LISTS = (
     "sourcing_options",
     "rules",
     "position.stock",
+    "position.purchases",
     "entitlement_offers",
     "contracts",
     "competing_buyers",

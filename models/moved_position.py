@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Set
 
 from models.instance import Instance
 from models.member_fees import fees_per_year_usd
+from models.on_order import left_of_purchase, lot_of
 from models.opening_buffers import full_buffer_days
 from models.opening_position import (
     AgreedFee,
@@ -18,8 +19,10 @@ from models.opening_position import (
     OpeningDebt,
     OpeningDisruption,
     OpeningPosition,
+    OpeningPurchase,
     RightInForce,
     SaleTerms,
+    StockLot,
 )
 
 ROUNDING = 1e-12
@@ -30,9 +33,9 @@ def position_after(case: Instance, periods: int) -> OpeningPosition:
 
     Instalments are paid, last phases that must be over are left out, and rights that
     have ended with their lots, which their holders have taken, also from the levels of
-    the plan in force. Other lots are as they were, and so are the buffers that are
-    stated, in days of the first need, and what contracts have paid back in the same
-    year. No alert is known.
+    the plan in force. Purchases that were to arrive by then are lots. Other lots are as
+    they were, and so are the buffers that are stated, in days of the first need, and
+    what contracts have paid back in the same year. No alert is known.
     """
     ended = {
         x.id
@@ -41,7 +44,12 @@ def position_after(case: Instance, periods: int) -> OpeningPosition:
     }
     return case.position.model_copy(
         update={
-            "stock": tuple(x for x in case.position.stock if x.right not in ended),
+            "stock": tuple(
+                x
+                for x in (*case.position.stock, *_arrived(case, periods))
+                if x.right not in ended
+            ),
+            "purchases": tuple(_on_order(case, ended, periods)),
             "rights": tuple(_rights(case, ended, periods)),
             "sales": tuple(_sales(case, periods)),
             "debt": tuple(_debts(case, periods)),
@@ -51,6 +59,33 @@ def position_after(case: Instance, periods: int) -> OpeningPosition:
             "alerts": (),
         }
     )
+
+
+def _arrived(case: Instance, periods: int) -> Iterator[StockLot]:
+    """Yield the lots of purchases that arrive in these periods, on the agreed day.
+
+    What arrives for a right once it has ended is free.
+    """
+    routes = {x.id: x for x in case.routes}
+    for x in case.position.purchases:
+        t = x.arrival_period
+        if t < periods:
+            lot = lot_of(x, routes[x.route], case.horizon.start_of(t + 1), x.tonnes)
+            end = case.index.offer[x.right].repurchase_period if x.right else None
+            is_late = end is not None and t >= end
+            yield lot.model_copy(update={"right": None}) if is_late else lot
+
+
+def _on_order(
+    case: Instance, ended: Set[str], periods: int
+) -> Iterator[OpeningPurchase]:
+    """Yield what is still on the way; what was for a right that has ended is free."""
+    for x in case.position.purchases:
+        if x.arrival_period >= periods:
+            later = left_of_purchase(x, x.tonnes, periods)
+            yield (
+                later.model_copy(update={"right": None}) if x.right in ended else later
+            )
 
 
 def _rights(case: Instance, ended: Set[str], periods: int) -> Iterator[RightInForce]:

@@ -15,6 +15,7 @@ from models.units import (
     PositiveTonnes,
     Tonnes,
     UsDollars,
+    UsDollarsPerTonne,
 )
 
 
@@ -51,6 +52,56 @@ class StockLot(SourcedRecord):
         description="Tranche of the plan in force that holds it, or its sale; a new "
         "plan may take it as it takes all free stock.",
     )
+
+
+class OpeningPurchase(SourcedRecord):
+    """A purchase of before the start that has not arrived yet.
+
+    It sails on what disruptions leave of its route: what they hold back is late and
+    arrives as the route delivers again; nothing of it is lost. It is paid for in the
+    period that was agreed, late or not. Sourcing options with `is_on_order` take it;
+    what is for a right in force serves that right alone.
+    """
+
+    id: Identifier = Field(description="Name of the purchase, and of the lot it makes.")
+    material: Identifier = Field(description="Material bought.")
+    route: Identifier = Field(
+        description="Route it comes over; its countries are those of the lot."
+    )
+    tonnes: PositiveTonnes = Field(description="What has not arrived of it.")
+    form: str | None = Field(
+        default=None,
+        exclude_if=is_absent,
+        description="Form bought, the traded form of the material; the same if absent.",
+    )
+    arrival_period: PeriodIndex = Field(
+        description="Period in which it is to arrive; 0 for what is late already."
+    )
+    price_usd_per_tonne: UsDollarsPerTonne = Field(
+        description="Agreed for a tonne as delivered, freight and duties included."
+    )
+    is_paid: bool = Field(
+        default=False,
+        exclude_if=is_zero,
+        description="Whether it is paid for; else that is due in arrival_period.",
+    )
+    right: Identifier | None = Field(
+        default=None,
+        exclude_if=is_absent,
+        description="Offer of the right in force that it is for; free if absent.",
+    )
+    tranche: str | None = Field(
+        default=None,
+        min_length=1,
+        exclude_if=is_absent,
+        description="Tranche of the plan in force that it is for; a new plan may take "
+        "it as it takes all that is free.",
+    )
+
+    @property
+    def value_usd(self) -> float:
+        """What it costs in all."""
+        return self.tonnes * self.price_usd_per_tonne
 
 
 class RightInForce(SourcedRecord):
@@ -248,6 +299,11 @@ class OpeningPosition(SourcedRecord):
 
     stock: tuple[StockLot, ...] = Field(
         default=(), exclude_if=is_absent, description="What is held, lot by lot."
+    )
+    purchases: tuple[OpeningPurchase, ...] = Field(
+        default=(),
+        exclude_if=is_absent,
+        description="What was bought before the start and is still on the way.",
     )
     rights: tuple[RightInForce, ...] = Field(
         default=(), exclude_if=is_absent, description="Rights awarded before the start."

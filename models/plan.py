@@ -85,9 +85,19 @@ class RoutePurchase(Record):
 
 
 class HeldLot(Record):
-    """What tranches take of a lot of free stock: the same part of every lot."""
+    """What tranches take of a lot of free stock: the same part of every lot.
 
-    lot: Identifier = Field(description="Lot of the position.")
+    Or of a purchase on the way, which makes a lot when it arrives.
+    """
+
+    lot: Identifier = Field(description="Lot or purchase of the position.")
+    arrival_period: int | None = Field(
+        default=None,
+        ge=0,
+        exclude_if=is_absent,
+        description="Period in which a purchase on the way is due; absent if the lot "
+        "is there.",
+    )
     tonnes: Tonnes = Field(description="In tranches at the start.")
     sold_tonnes: Tonnes = Field(
         default=0.0, exclude_if=is_zero, description="For sale, as no tranche takes it."
@@ -135,7 +145,8 @@ class Level(Record):
     held: tuple[HeldLot, ...] = Field(
         default=(),
         exclude_if=is_absent,
-        description="Free stock that has not expired, lot by lot.",
+        description="Free stock that has not expired, lot by lot, and purchases on the "
+        "way.",
     )
     sale: Sale | None = Field(
         default=None,

@@ -1,7 +1,8 @@
 """Rights that were awarded before the start: their terms, their stock, their mistakes.
 
-The lots of the position that name a right are what is there of it. What its holder has
-drawn is stated beside them, and both together are at most the right.
+The lots of the position that name a right are what is there of it, and the purchases
+that do what is on the way. What its holder has drawn is stated beside them, and all
+together are at most the right.
 """
 
 import math
@@ -15,7 +16,8 @@ from models.horizon import DAYS_PER_YEAR
 from models.identifiers import KnownIdentifiers
 from models.material import Material
 from models.mistakes import Mistake
-from models.opening_position import RightInForce, StockLot
+from models.on_order import purchases_for
+from models.opening_position import OpeningPurchase, RightInForce, StockLot
 from models.sections import Sections
 
 ROUNDING = 1e-9  # of the right: lots are often written with a few digits
@@ -55,15 +57,21 @@ def tonnes_of(case: Sections, material: Material, right: RightInForce) -> float:
     return min(there, right.lots * material.lot_tonnes)
 
 
-def left_to_buy(case: Sections, material: Material, right: RightInForce) -> float:
-    """Return what its build-up still has to buy, tonnes: neither there nor drawn.
+def on_order_for(case: Sections, right: RightInForce) -> float:
+    """Return what is on the way for a right, tonnes."""
+    return math.fsum(x.tonnes for x in purchases_for(case, right.offer))
 
-    0 without periods of planned buying.
+
+def left_to_buy(case: Sections, material: Material, right: RightInForce) -> float:
+    """Return what its build-up still has to buy, tonnes.
+
+    What is neither there nor on the way nor drawn; 0 without periods of planned buying.
     """
     if right.build_up_periods == 0:
         return 0.0
     whole = right.lots * material.lot_tonnes
     missing = whole - tonnes_of(case, material, right) - right.drawn_tonnes
+    missing -= on_order_for(case, right)
     return missing if missing > ROUNDING * whole else 0.0
 
 
@@ -93,7 +101,7 @@ def unpaid_years(case: Sections, right: RightInForce | None) -> list[float]:
 def wrong_rights(case: Sections, known: KnownIdentifiers) -> Iterator[Mistake]:
     """Find unknown and double rights, more than was offered, drawn or held than is."""
     offers = {x.id: x for x in case.entitlement_offers}
-    held = {x.id for x in case.sourcing_options if x.is_held}
+    held = {x.id for x in case.sourcing_options if not x.buys}
     found = case.position.rights
     for name, count in Counter(x.offer for x in found).items():
         if count > 1:
@@ -106,7 +114,7 @@ def wrong_rights(case: Sections, known: KnownIdentifiers) -> Iterator[Mistake]:
         place = "sourcing_options"
         yield from known.missing(place, f"{path}.sourcing", right.sourcing)
         if right.build_up_periods > 0 and right.sourcing in held:
-            expected = f"0: {right.sourcing} takes what is held already"
+            expected = f"0: {right.sourcing} takes what was bought before"
             yield Mistake(f"{path}.build_up_periods", right.build_up_periods, expected)
         if offer := offers.get(right.offer):
             yield from _beyond(case, path, offer, right)
@@ -138,24 +146,39 @@ def _beyond(
         expected = f"at most the right of {whole:g} t"
         yield Mistake(f"{path}.drawn_tonnes", right.drawn_tonnes, expected)
         return
-    there = math.fsum(x.tonnes for x in case.position.stock if x.right == right.offer)
+    there = _there_or_coming(case, right)
     if there + right.drawn_tonnes > whole * (1 + ROUNDING):
         expected = (
             f"lots for it of at most {whole - right.drawn_tonnes:g} t: the right is of "
             f"{whole:g} t, of which {right.drawn_tonnes:g} t are drawn"
         )
-        yield Mistake(path, f"{there:g} t in position.stock", expected)
+        yield Mistake(path, f"{there:g} t in {_places(case, right)}", expected)
+
+
+def _there_or_coming(case: Sections, right: RightInForce) -> float:
+    """Return what the position has for a right, good or not, on the way included."""
+    there = (x.tonnes for x in case.position.stock if x.right == right.offer)
+    return math.fsum((*there, on_order_for(case, right)))
+
+
+def _places(case: Sections, right: RightInForce) -> str:
+    """Return where the position has it."""
+    purchases = " and position.purchases" if on_order_for(case, right) > 0 else ""
+    return f"position.stock{purchases}"
 
 
 def _wrong_lots(
     case: Sections, offers: dict[str, EntitlementOffer], *, are_all_known: bool
 ) -> Iterator[Mistake]:
-    """Find lots for rights that are not in force, or are of another material."""
+    """Find lots and purchases for rights not in force, or of another material."""
     in_force = {x.offer for x in case.position.rights}
-    for lot in case.position.stock:
+    parts: list[tuple[str, StockLot | OpeningPurchase]] = [
+        *((f"position.stock[{x.id}]", x) for x in case.position.stock),
+        *((f"position.purchases[{x.id}]", x) for x in case.position.purchases),
+    ]
+    for path, lot in parts:
         if lot.right is None:
             continue
-        path = f"position.stock[{lot.id}]"
         if lot.right not in in_force and not are_all_known:
             continue
         if lot.right not in in_force:
@@ -196,14 +219,12 @@ def idle_rights(case: Sections) -> Iterator[Mistake]:
         path = f"position.rights[{right.offer}]"
         material = materials[offers[right.offer].material]
         whole = right.lots * material.lot_tonnes
-        there = math.fsum(
-            x.tonnes for x in case.position.stock if x.right == right.offer
-        )
+        there = _there_or_coming(case, right)
         missing = whole - there - right.drawn_tonnes
         if missing > whole * ROUNDING and right.build_up_periods == 0:
             expected = (
                 f"{whole - there:g}, the rest of {whole:g} t of which {there:g} t are "
-                "in position.stock; it is bought back as if it were drawn"
+                f"in {_places(case, right)}; it is bought back as if it were drawn"
             )
             yield Mistake(f"{path}.drawn_tonnes", right.drawn_tonnes, expected)
         if missing <= whole * ROUNDING and right.build_up_periods > 0:

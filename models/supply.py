@@ -176,6 +176,19 @@ class SourcingOption(SourcedRecord):
             "What they release is bought back over its routes."
         ),
     )
+    is_on_order: bool = Field(
+        default=False,
+        exclude_if=is_zero,
+        description=(
+            "Whether its tranches take purchases of the position, which are on the "
+            "way, instead of buying. What they release is bought back over its routes."
+        ),
+    )
+
+    @property
+    def buys(self) -> bool:
+        """Whether it buys what it is to hold, and takes nothing bought before."""
+        return not (self.is_held or self.is_on_order)
 
 
 class CompetingBuyer(SourcedRecord):

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from pydantic import Field
 
-from models.opening_position import StockLot
+from models.opening_position import OpeningPurchase, StockLot
 from models.plan import Sale, Tranche
 
 # Of the name of a tranche: what it keeps, rule, sourcing option, and level.
@@ -24,6 +24,9 @@ class TrancheInForce(Tranche):
     )
     in_place: tuple[StockLot, ...] = Field(
         description="What it holds at the start, lot by lot."
+    )
+    on_the_way: tuple[OpeningPurchase, ...] = Field(
+        default=(), description="What was bought for it before and is on the way."
     )
 
     @property

@@ -15,7 +15,8 @@ from pyomo.core.expr import LinearExpression
 
 from models.allowed_levels import allowed_tonnes, minimum_tonnes
 from models.contracts_in_force import in_force
-from models.held_stock import free_tonnes
+from models.held_stock import PILES, Pile, pile_tonnes
+from models.instance import Instance
 from optimizer.cash_rows import (
     Tangent,
     cumulated_contract_flow,
@@ -191,6 +192,7 @@ def _declare_sets(
     model.ROUTE_PERIODS = pyo.Set(initialize=list(model.use_in_period), dimen=2)
     model.OPENING_ROUTES = pyo.Set(initialize=list(model.use_before))
     model.ORIGINS = pyo.Set(initialize=_capped_origins(problem), dimen=2)
+    model.PILES = pyo.Set(initialize=_piles(instance), dimen=2)
     model.CASH_ROWS = pyo.Set(initialize=[*cash_rows, *model.tangent], dimen=None)
     model.GAPS = pyo.Set(initialize=_gaps(problem), dimen=4)
     model.SHORT_MATERIALS = pyo.Set(initialize=_short_materials(problem), dimen=3)
@@ -270,6 +272,16 @@ def _capped_origins(problem: FirstStageProblem) -> list[tuple[str, str]]:
         for country in sorted(purchase.origins)
     }
     return list(capped)
+
+
+def _piles(instance: Instance) -> list[tuple[str, Pile]]:
+    """Return (material, pile) wherever there is something to take."""
+    return [
+        (m.id, pile)
+        for m in instance.materials
+        for pile in PILES
+        if pile_tonnes(instance, m, pile) > 0
+    ]
 
 
 # ---------------------------------------------------------- 3 parameters
@@ -484,7 +496,7 @@ def _declare_rows(model: pyo.ConcreteModel) -> None:
     model.route_capacity = pyo.Constraint(model.ROUTE_PERIODS, rule=route_capacity)
     model.opening_purchase = pyo.Constraint(model.OPENING_ROUTES, rule=opening_purchase)
     model.origin_cap = pyo.Constraint(model.ORIGINS, rule=origin_cap)
-    model.held_stock = pyo.Constraint(model.MATERIALS, rule=held_stock)
+    model.held_stock = pyo.Constraint(model.PILES, rule=held_stock)
     model.planned_buying = pyo.Constraint(
         model.MATERIALS, model.PERIODS, rule=planned_buying
     )
@@ -605,18 +617,15 @@ def origin_cap(model: pyo.ConcreteModel, m: str, country: str) -> pyo.Expression
     return _limited(model, {h: excess(h) for h in _in_tranches(model, m)}, 0.0)
 
 
-def held_stock(model: pyo.ConcreteModel, m: str) -> pyo.Expression:
-    """(14) sum_h,c held[h,c] share[h,c] <= free stock of m, what is sold included."""
-    instance = model.problem.instance
-    free = free_tonnes(instance, model.material[m])
-    if free == 0:
-        return pyo.Constraint.Skip
-    held = [
-        mix(model, h, model.holding[h].held(model.policies[h]))
+def held_stock(model: pyo.ConcreteModel, m: str, pile: Pile) -> pyo.Expression:
+    """(14) sum_h,c taken[h,c] share[h,c] <= all of a pile, what is sold included."""
+    there = pile_tonnes(model.problem.instance, model.material[m], pile)
+    taken = [
+        mix(model, h, model.holding[h].taken(model.policies[h], pile))
         for h in model.holdings_of[m]
         if model.holding[h].in_force is None
     ]
-    return _bounded(pyo.quicksum(held), free)
+    return _bounded(pyo.quicksum(taken), there)
 
 
 def planned_buying(model: pyo.ConcreteModel, m: str, t: int) -> pyo.Expression:

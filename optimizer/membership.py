@@ -5,6 +5,7 @@ import numpy as np
 from models.instance import Instance
 from models.member_fees import fees_per_year_usd
 from models.membership import Membership
+from models.on_order import due_usd
 from optimizer.debt_in_force import (
     instalments_of_before,
     interest_of_before,
@@ -37,8 +38,10 @@ def membership_fees(instance: Instance) -> Floats:
 def cash_before_plan(instance: Instance) -> Floats:
     """Return what is there up to each period (t) whatever a plan holds, draws or signs.
 
-    Opening cash and the fees of members, less what is paid for debt of before.
+    Opening cash and the fees of members, less what is paid for debt of before and for
+    purchases on the way.
     """
     paid = instalments_of_before(instance) + interest_of_before(instance)
-    earned = membership_fees(instance) - paid.sum(axis=0)
+    due = paid.sum(axis=0) + np.array(due_usd(instance))
+    earned = membership_fees(instance) - due
     return opening_cash(instance) + np.cumsum(earned)

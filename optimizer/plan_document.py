@@ -10,9 +10,10 @@ import numpy as np
 from models.cost_of_holding import CostOfHolding
 from models.debt_in_force import room_in_force_usd
 from models.entitlement import EntitlementOffer
-from models.held_stock import free_stock, free_tonnes
+from models.held_stock import Pile, free_stock, free_tonnes, pile_tonnes
 from models.instance import Instance
 from models.material import Material
+from models.on_order import free_purchases
 from models.plan import (
     Award,
     EarlierAward,
@@ -181,17 +182,16 @@ def _held(
     held: list[HoldingReplay],
     sale: Sale | None,
 ) -> tuple[HeldLot, ...]:
-    """Return what tranches and the sale take of each lot: the same part of all."""
-    lots = free_stock(instance, material)
-    taken = sum(
-        float(x.holding.held(x.policies).sum())
-        for x in held
-        if x.holding.in_force is None
-    )
+    """Return what tranches and the sale take of each lot: the same part of all.
+
+    Purchases on the way come after what is there; a sale takes nothing of them.
+    """
     free = free_tonnes(instance, material)
-    part = min(taken / free, 1.0) if lots else 0.0
-    sold = min(sale.tonnes / free, 1 - part) if lots and sale is not None else 0.0
-    return tuple(
+    part = min(_taken(held, "stock") / free, 1.0) if free > 0 else 0.0
+    sold = min(sale.tonnes / free, 1 - part) if free > 0 and sale is not None else 0.0
+    coming = pile_tonnes(instance, material, "purchases")
+    taken = min(_taken(held, "purchases") / coming, 1.0) if coming > 0 else 0.0
+    lots = (
         HeldLot(
             lot=lot.id,
             tonnes=part * lot.tonnes,
@@ -199,8 +199,24 @@ def _held(
             left_tonnes=(1 - part - sold) * lot.tonnes,
             book_value_usd=part * lot.book_value_usd,
         )
-        for lot in lots
+        for lot in free_stock(instance, material)
     )
+    purchases = (
+        HeldLot(
+            lot=x.id,
+            arrival_period=x.arrival_period,
+            tonnes=taken * x.tonnes,
+            left_tonnes=(1 - taken) * x.tonnes,
+            book_value_usd=taken * x.value_usd,
+        )
+        for x in free_purchases(instance, material)
+    )
+    return (*lots, *purchases)
+
+
+def _taken(held: list[HoldingReplay], pile: Pile) -> float:
+    """Return what all tranches of a material take of a pile, tonnes."""
+    return sum(float(x.holding.taken(x.policies, pile).sum()) for x in held)
 
 
 def _bought(instance: Instance, part: HoldingReplay) -> Floats:

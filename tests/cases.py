@@ -163,6 +163,18 @@ def stock_lot(identifier: str, tonnes: float, **terms: object) -> Part:
     } | terms
 
 
+def purchase(identifier: str, tonnes: float, **terms: object) -> Part:
+    """Return a free purchase of gallium on the way from China, due in period 1."""
+    return {
+        "id": identifier,
+        "material": "gallium",
+        "route": "gallium-chn",
+        "tonnes": tonnes,
+        "arrival_period": 1,
+        "price_usd_per_tonne": 500_000.0,
+    } | terms
+
+
 def rule(
     j: str,
     coverage: float,

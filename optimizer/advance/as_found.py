@@ -20,6 +20,7 @@ from optimizer.in_force.lots import (
     part_of,
     with_own_names,
 )
+from optimizer.in_force.on_order import coming_for
 from optimizer.in_force.reserve_state import ReserveState
 
 # Of what a tranche holds: rounding is no difference.
@@ -39,6 +40,9 @@ def as_found(
     stock = [lot for lot in reserve.stock if not any(x.is_of(lot) for x in free)]
     stock += [lot for x in free for lot in x.lots]
     left = {x.offer for x in reserve.rights}
+    coming: dict[str | None, float] = {}
+    for x in reserve.purchases:
+        coming[x.right] = coming.get(x.right, 0.0) + x.tonnes
     for end in ends:
         if end.is_as_ordered:
             continue
@@ -48,12 +52,13 @@ def as_found(
         found = [*_found(instance, end, mine)]
         if tranche.offer is not None:
             whole = tranche.tonnes if tranche.offer in left else 0.0
+            whole = max(whole - coming.get(tranche.offer, 0.0), 0.0)
             found = [*_within(found, whole)]
         stock += found
     differences = {x.month.tranche.offer: x for x in ends if not x.is_as_ordered}
     return replace(
         reserve,
-        stock=tuple(with_own_names(stock)),
+        stock=tuple(with_own_names(stock, {x.id for x in reserve.purchases})),
         rights=tuple(
             _right(right, differences[right.offer])
             if right.offer in differences
@@ -71,7 +76,7 @@ def _right(right: RightInForce, end: TrancheEnd) -> RightInForce:
     ordered = end.month
     more = end.released - ordered.released
     if not ordered.is_building_up:
-        more -= end.added - ordered.acquired
+        more -= end.added - ordered.acquired - ordered.delivered
     most = max(ordered.tranche.tonnes - end.at_end, 0.0)
     drawn = min(max(right.drawn_tonnes + more, 0.0), most)
     return right.model_copy(update={"drawn_tonnes": drawn})
@@ -102,7 +107,7 @@ def _found(
         routes = instance.index.route
         parts = {routes[name]: x / total for name, x in end.arrived.items()}
         arrived += _arrived(instance, end, lots, Arrival(day, total, parts, 0.0))
-    there = [*before, *arrived]
+    there = [*before, *_delivered(instance, end), *arrived]
     missing = sum(lot.tonnes for lot in there) - end.at_end
     if missing >= 0:
         yield from left_of(there, missing)
@@ -116,13 +121,28 @@ def _found(
         yield from arrived_lots(instance, end.month.tranche, found)
 
 
+def _delivered(instance: Instance, end: TrancheEnd) -> list[StockLot]:
+    """Return the lots of purchases of before the start that arrived."""
+    month = end.month
+    c = month.part.tranches.index(month.tranche)
+    return [
+        lot
+        for coming in coming_for(instance, month.part, c)
+        for lot in coming.arrived(instance, 0, 0)
+        if is_held_by(month.tranche, lot)
+    ]
+
+
 def _arrived(
     instance: Instance, end: TrancheEnd, lots: Sequence[StockLot], arrival: Arrival
 ) -> Iterator[StockLot]:
     """Yield what really arrived, at the book value a tonne of what was ordered."""
+    delivered = _delivered(instance, end)
     new = [lot for lot in lots if lot.arrival == arrival.day]
-    tonnes = sum(lot.tonnes for lot in new)
-    value = sum(lot.book_value_usd for lot in new) / tonnes if tonnes > 0 else 0.0
+    tonnes = sum(lot.tonnes for lot in new) - sum(lot.tonnes for lot in delivered)
+    value = sum(lot.book_value_usd for lot in new)
+    value -= sum(lot.book_value_usd for lot in delivered)
+    value = max(value, 0.0) / tonnes if tonnes > ROUNDING else 0.0
     priced = replace(arrival, unit_cost=value)
     yield from arrived_lots(instance, end.month.tranche, priced)
 

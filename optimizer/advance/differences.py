@@ -32,9 +32,11 @@ class TrancheEnd:
     def added(self) -> float:
         """What arrived beyond what was rotated; below 0 if less arrived.
 
-        No more is rotated than releases have left.
+        That of purchases of before the start included. No more is rotated than releases
+        have left.
         """
-        arrived, left = sum(self.arrived.values()), self.month.at_start - self.released
+        arrived = sum(self.arrived.values()) + self.month.delivered
+        left = self.month.at_start - self.released
         return max(arrived - self.month.rotated, -left)
 
     @property
@@ -51,7 +53,8 @@ class TrancheEnd:
     def _left(self) -> float:
         """What is left if as much expires as by the orders; below 0 if less can."""
         ordered = self.month
-        more = ordered.released - self.released + self.added - ordered.acquired
+        more = ordered.released - self.released + self.added
+        more -= ordered.acquired + ordered.delivered
         return ordered.at_end + more
 
     @property

@@ -4,6 +4,7 @@ import math
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
+from models.held_stock import Pile
 from models.instance import Instance
 from models.moved_on import MovedCase
 from models.observation import Observation
@@ -13,7 +14,7 @@ from optimizer.advance.as_found import as_found
 from optimizer.advance.observed import events_in_period, observed_price_levels
 from optimizer.evaluation.replay import PlanReplay
 from optimizer.in_force.money import NotInAPositionError
-from optimizer.in_force.moved import moved_case, with_taker
+from optimizer.in_force.moved import moved_case, with_takers
 from optimizer.in_force.reserve_after import reserve_after
 from optimizer.scenarios.scenario_set import ScenarioSet
 
@@ -56,7 +57,10 @@ def next_case(
     found = as_found(instance, reserve, period_end.ends, period_end.free)
     levels = observed_price_levels(instance, observation)
     before = _with_prices(_with_events(instance, observation), levels)
-    moved = moved_case(with_taker(before) if found.stock else before, found)
+    piles: list[Pile] = ["stock"] if found.stock else []
+    if any(x.right is None for x in found.purchases):
+        piles.append("purchases")
+    moved = moved_case(with_takers(before, piles), found)
     return replace(moved, notes=(*moved.notes, *_of_prices(moved.case, levels)))
 
 

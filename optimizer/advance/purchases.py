@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from models.held_stock import PILES, Pile
 from models.instance import Instance
 from models.orders import PurchaseOrder, RotationOrder
 from models.prices_today import price_level
@@ -14,6 +15,7 @@ from optimizer.in_force.lots import DUST
 from optimizer.policies.order_text import (
     alert_text,
     build_up_text,
+    coming_text,
     replenishment_text,
     rotation_text,
 )
@@ -22,6 +24,7 @@ from optimizer.policies.route_supply import usable_shares
 from optimizer.policies.sourcing import Purchase, landed_price
 from optimizer.scenarios.scenario_set import Floats, ScenarioSet
 
+NAMES: dict[Pile, str] = {"stock": "free stock", "purchases": "what is on the way"}
 Purpose = Literal["opening", "build_up", "replenishment", "rotation"]
 
 
@@ -101,23 +104,26 @@ def _opening(
         for r, weight in option.routes.items():
             price = _landed(instance, r, today)
             yield _order(month, what, instance.routes[r].id, weight, price)
-    elif option.option.is_held and not month.is_in_force and month.at_start > 0:
-        reason = f"Take {tonnes(month.at_start)} of free stock"
-        what = _Purchase("opening", month.at_start, reason)
-        yield _order(month, what, None, 1.0, 0.0)
+    elif not month.is_in_force:
+        for pile in PILES:
+            if (taken := float(holding.taken(month.policy, pile)[0])) > 0:
+                reason = f"Take {tonnes(taken)} of {NAMES[pile]}"
+                what = _Purchase("opening", taken, reason)
+                yield _order(month, what, None, 1.0, 0.0)
 
 
 def _bought(month: TrancheMonth, alert: str, open_share: float) -> Iterator[_Purchase]:
     policy, tranche = month.policy, month.tranche
     before = month.at_end - month.acquired
+    there = f"{tonnes(before)}{coming_text(month.still_coming, tranche.tonnes)}"
     if month.acquired > DUST * tranche.tonnes:
         if month.is_building_up:
             pace = float(policy.build_up[0])
-            reason = build_up_text(pace, tranche.tonnes, before, open_share)
+            reason = build_up_text(pace, tranche.tonnes, there, open_share)
             yield _Purchase("build_up", month.acquired, reason)
         else:
             pace = float(policy.replenish[0, month.market_alert])
-            reason = replenishment_text(alert, pace, tranche.tonnes, before, open_share)
+            reason = replenishment_text(alert, pace, tranche.tonnes, there, open_share)
             yield _Purchase("replenishment", month.acquired, reason)
     if month.rotated > 0:
         reason = rotation_text(float(policy.rotation[0]), open_share)

@@ -64,6 +64,16 @@ class TrancheMonth:
         return float(self.done.acquired[FIRST])
 
     @property
+    def delivered(self) -> float:
+        """What arrives of purchases of before the start."""
+        return float(self.done.delivered[FIRST])
+
+    @property
+    def still_coming(self) -> float:
+        """What is still on the way for it after the period, of before the start."""
+        return float(self.policy.coming()[0]) - self.delivered
+
+    @property
     def rotated(self) -> float:
         """What is sold and bought anew."""
         return float(self.done.rotated[FIRST])
@@ -81,8 +91,8 @@ class TrancheMonth:
     @property
     def expired(self) -> float:
         """What has become too old."""
-        left = self.at_start - self.released - self.handed_over + self.acquired
-        return max(left - self.at_end, 0.0)
+        left = self.at_start - self.released - self.handed_over
+        return max(left + self.acquired + self.delivered - self.at_end, 0.0)
 
     @property
     def alert(self) -> int:
@@ -113,12 +123,6 @@ def tranche_months(happened: PlanReplay, plan: Plan) -> Iterator[TrancheMonth]:
                 label=labels[tranche_name(tranche)],
                 part=part,
                 policy=part.policies.select(only),
-                done=Trajectories(
-                    done.released[only],
-                    done.acquired[only],
-                    done.rotated[only],
-                    done.on_hand[only],
-                    done.repurchased[only],
-                ),
+                done=done.select(only),
                 for_others=0.0 if others is None else float(others[c, 0, 0]),
             )

@@ -4,7 +4,8 @@ Cuts depend on scenarios, gaps, releases and shortage costs. They do not depend 
 money, on weights, or on limits of cover, origins, space and debt, so a what-if on these
 reuses the cuts that were kept; but an origin cap that spreads out what sourcing options
 buy is in the keys. Of the position, debt, fees and contracts are not; of free stock
-only its ages are, not how much there is, and of its sale only that there is one. Of a
+only its ages are and of what is on the way which part comes when, not how much it is,
+and of a sale only that there is one. Of a
 right in force all is that its releases follow from; what is paid of its fees is in the
 key of cash alone, and what follows from contracts in force. Market capacity and outload
 change the pace of candidates and are part of the keys, as is each field that is not
@@ -15,14 +16,17 @@ be those of the options, so they have a separate key.
 
 import hashlib
 import json
-from collections.abc import Mapping
+import math
+from collections.abc import Iterable, Mapping
 from typing import Any, cast
 
 import numpy as np
 
 from models.content import canonical_json
-from models.held_stock import expired_parts, free_stock
+from models.held_stock import expired_parts, free_stock, pile_tonnes
 from models.instance import Instance
+from models.on_order import free_purchases, purchases_for
+from models.opening_position import OpeningPurchase
 from models.rights_in_force import expired_parts_of_right, left_to_buy, tonnes_of
 from models.surplus_sale import most_sold, sale_terms
 from optimizer.cost_of_holding import carried
@@ -34,7 +38,7 @@ WORDS = frozenset({"id", "name", "description", "sources", "unmodelled", "replay
 NOT_IN_KEYS: Fields = {
     "": WORDS,
     "position": frozenset(
-        {"sources", "stock", "sales", "rights", "debt", "fees", "levels"}
+        {"sources", "stock", "purchases", "sales", "rights", "debt", "fees", "levels"}
     ),
     "materials": frozenset(
         {"name", "sources", "minimum_days_of_cover", "origin_share_cap", "price_impact"}
@@ -109,6 +113,7 @@ def cut_key(instance: Instance) -> str:
         sorted(instance.index.contract_runs.items()),
         _spreading_caps(instance),
         _free_stock(instance),
+        _on_order(instance),
         _rights_in_force(instance),
         [m.id for m in instance.materials if sale_terms(instance, m) is not None],
     )
@@ -123,9 +128,10 @@ def cash_key(instance: Instance) -> str:
     """
     fields = _hash_without(instance, NOT_IN_KEYS)
     paid = [str(x.fees_paid_until) for x in instance.position.rights]
-    parts = (_free_stock(instance), _sales(instance), _rights_in_force(instance), paid)
+    parts = (_sales(instance), _rights_in_force(instance), paid)
+    piles = (_free_stock(instance), _on_order(instance))
     interest = [float(f"{x:.12g}") for x in carried(instance)]
-    rest = json.dumps((_spreading_caps(instance), *parts, interest))
+    rest = json.dumps((_spreading_caps(instance), *piles, *parts, interest))
     return hashlib.sha256(f"{fields} {rest}".encode()).hexdigest()
 
 
@@ -150,8 +156,30 @@ def _free_stock(instance: Instance) -> dict[str, list[float]]:
     }
 
 
+def _on_order(instance: Instance) -> dict[str, list[tuple[str, int, float]]]:
+    """Return by material which part of what is on the way comes when, over which route.
+
+    How much it is limits shares alone.
+    """
+    return {
+        material.id: _coming(free_purchases(instance, material), tonnes)
+        for material in instance.materials
+        if (tonnes := pile_tonnes(instance, material, "purchases")) > 0
+    }
+
+
+def _coming(
+    purchases: Iterable[OpeningPurchase], tonnes: float = 1.0
+) -> list[tuple[str, int, float]]:
+    """Return which part of some tonnes comes over which route in which period."""
+    found: dict[tuple[str, int], list[float]] = {}
+    for x in purchases:
+        found.setdefault((x.route, x.arrival_period), []).append(x.tonnes)
+    return [(*key, math.fsum(x) / tonnes) for key, x in sorted(found.items())]
+
+
 def _rights_in_force(instance: Instance) -> list[tuple[object, ...]]:
-    """Return offer, lots, sourcing, build-up, tonnes and ages of rights in force."""
+    """Return terms of rights in force, their tonnes, ages and purchases on the way."""
     found: list[tuple[object, ...]] = []
     for right in instance.position.rights:
         m = instance.index.material[instance.index.offer[right.offer].material]
@@ -160,7 +188,8 @@ def _rights_in_force(instance: Instance) -> list[tuple[object, ...]]:
         expired = expired_parts_of_right(instance, material, right)
         build_up = right.build_up_periods, left_to_buy(instance, material, right)
         terms = (right.offer, right.lots, right.sourcing, *build_up)
-        found.append((*terms, there, expired))
+        coming = _coming(purchases_for(instance, right.offer))
+        found.append((*terms, there, expired, coming))
     return found
 
 

@@ -13,7 +13,7 @@ from functools import partial
 import numpy as np
 
 from models.entitlement import EntitlementOffer
-from models.held_stock import free_tonnes
+from models.held_stock import PILES, pile_tonnes
 from models.instance import Instance
 from models.plan import Tranche
 from models.right_menu import RightMenu, RightMenus, RightQuantity
@@ -199,12 +199,15 @@ def _most_drawn(
     menu = menu_of(instance, holding)
     if holding.in_force is not None:
         return to_tranche(instance, holding, menu.candidates[0], menu.policies)
-    there = free_tonnes(instance, holding.material) * (1 + ROUNDING)
-    if not (holding.held(menu.policies) <= there).any():
+    is_there = np.ones(len(menu.candidates), dtype=np.bool_)
+    for pile in PILES:
+        there = pile_tonnes(instance, holding.material, pile) * (1 + ROUNDING)
+        is_there &= holding.taken(menu.policies, pile) <= there
+    if not is_there.any():
         return None
     released = respond(instance, holding, menu.policies).released
     drawn = released.sum(axis=2) @ scenarios.probability
-    drawn[holding.held(menu.policies) > there] = -1.0
+    drawn[~is_there] = -1.0
     c = int(drawn.argmax())
     policy = menu.policies.select(np.array([c]))
     return to_tranche(instance, holding, menu.candidates[c], policy)

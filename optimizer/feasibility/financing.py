@@ -14,6 +14,7 @@ from optimizer.feasibility.cash_rule import Ruled, follow_rule
 from optimizer.feasibility.debt_in_force import OldDebt, old_debts, opening_cash_usd
 from optimizer.feasibility.deliveries import signing_cost_usd
 from optimizer.feasibility.members import member_fees_usd
+from optimizer.feasibility.on_order import due_usd
 from optimizer.feasibility.recount import Recount
 from optimizer.feasibility.tolerances import LIMIT, PROMISE, ROUNDING
 from optimizer.feasibility.violation import (
@@ -199,6 +200,7 @@ def _payments(counted: Recount, ledgers: list[Ledger]) -> Iterator[Floats]:
     for contract in counted.deliveries:
         yield contract.cash_flow
     yield member_fees_usd(instance)
+    yield -due_usd(instance)
     for ledger in ledgers:
         yield np.array(ledger.draws)
         yield -np.array(ledger.due) - np.array(ledger.fees)
@@ -228,7 +230,7 @@ def _collateral(counted: Recount, debt: Floats, cash: Cash) -> Violations:
         return
     held, slack = cash.balance[:, 1:].copy(), LIMIT * cash.moved[:, 1:]
     for x in counted.moved:
-        held += x.on_hand * counted.scenarios.price[x.m]
+        held += (x.on_hand + x.late) * counted.scenarios.price[x.m]
     for sold in counted.sales:
         held += sold.on_hand * counted.scenarios.price[sold.m]
     for t, w in enumerate((held - cover * debt + slack).argmin(axis=0)):
@@ -308,10 +310,12 @@ def _cost_of_holding(
         return
     haircut, stock = instance.financing.final_value_haircut, np.zeros(len(probability))
     for x in counted.moved:
-        stock += x.on_hand[:, -1] * counted.scenarios.price[x.m, :, -1]
+        left = x.on_hand[:, -1] + x.late[:, -1]
+        stock += left * counted.scenarios.price[x.m, :, -1]
     for sold in counted.sales:
         stock += sold.on_hand[-1] * counted.scenarios.price[sold.m, :, -1]
     known = opening_cash_usd(instance) + member_fees_usd(instance).sum()
+    known -= due_usd(instance).sum()
     known -= sum(sum(x.paid) for x in old)
     earned = cash.balance[:, -1] - known
     owed = ruled.drawn[:, :, -1].sum(axis=0) + sum(x.balance[-1] for x in ledgers)
@@ -320,7 +324,7 @@ def _cost_of_holding(
         float(counted.scenarios.base_price[m, 0]) * price_level(instance, material.id)
         for m, material in enumerate(instance.materials)
     ]
-    opening = sum(x.held * today[x.m] for x in counted.moved)
+    opening = sum((x.held + x.on_order) * today[x.m] for x in counted.moved)
     opening += sum(x.sale.tonnes * today[x.m] for x in counted.sales)
     lost = owed - earned - (1 - haircut) * (stock - opening)
     horizon = instance.horizon

@@ -1,8 +1,11 @@
 """Whether a plan is complete and names parts of the case, so it can be followed."""
 
+from models.entitlement import EntitlementOffer
 from models.instance import Instance
+from models.material import Material
 from models.plan import Plan, Tranche
 from optimizer.feasibility.lots import lots_of
+from optimizer.feasibility.on_order import free_on_order
 from optimizer.feasibility.orders import route_weights
 from optimizer.feasibility.quantities import Quantities
 from optimizer.feasibility.rights_in_force import in_force
@@ -66,10 +69,21 @@ def _tranche(instance: Instance, tranche: Tranche, where: str) -> Violations:
         if (
             lots_of(instance, material)
             if option.is_held
+            else _come_in_time(instance, material, offers.get(tranche.offer or ""))
+            if option.is_on_order
             else route_weights(instance, material, option)
         )
     ]
     yield from _one_of("sourcing", where, tranche.sourcing, usable)
+
+
+def _come_in_time(
+    instance: Instance, material: Material, offer: EntitlementOffer | None
+) -> bool:
+    """Say whether there are free purchases, all due before a right to them ends."""
+    due = [x.arrival_period for x in free_on_order(instance, material)]
+    end = None if offer is None else offer.repurchase_period
+    return bool(due) and (end is None or max(due) < end)
 
 
 def _financing(instance: Instance, plan: Plan) -> Violations:

@@ -92,7 +92,7 @@ def route_weights(
     not: the cap is one of planned buying.
     """
     weights = _by_supply(instance, material, option)
-    if option.is_held:
+    if not option.buys:
         return weights
     mine = _by_country(instance, weights)
     if max(mine.values(), default=0.0) <= material.origin_share_cap + ROUNDING:
@@ -101,7 +101,7 @@ def route_weights(
     every = [
         parts
         for other in instance.sourcing_options
-        if not other.is_held
+        if other.buys
         and (parts := _by_country(instance, _by_supply(instance, material, other)))
     ]
     if most * len(mine) < 1 - ROUNDING or not any(
@@ -130,7 +130,7 @@ def origin_cap(instance: Instance, material: Material) -> float:
     countries = {
         instance.routes[r].refining_country
         for option in instance.sourcing_options
-        if not option.is_held
+        if option.buys
         for r in _by_supply(instance, material, option)
     }
     return max(material.origin_share_cap, 1 / len(countries) if countries else 0.0)

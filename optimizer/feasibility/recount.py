@@ -5,12 +5,13 @@ The simulator follows the printed numbers; every dollar is counted here.
 
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 
 from models.instance import Instance
 from models.material import Material
+from models.opening_position import OpeningPurchase
 from models.plan import Plan, Tranche
 from optimizer.feasibility.buying import (
     below_the_price,
@@ -19,6 +20,12 @@ from optimizer.feasibility.buying import (
     unit_costs,
 )
 from optimizer.feasibility.deliveries import Delivery, deliveries
+from optimizer.feasibility.on_order import (
+    free_on_order,
+    late,
+    on_order_for,
+    part_of_each,
+)
 from optimizer.feasibility.rights_in_force import in_force, there, unpaid_years
 from optimizer.feasibility.sale import Sold, sales_of
 from optimizer.policies.holding import Holding, holding_name, holdings
@@ -33,10 +40,11 @@ class Moved:
     """What one tranche does.
 
     m and o are positions of material and beneficiary (None for the pool); in tonnes are
-    what was held already, free or for a right in force, what was bought before the
-    start and planned buying (t); opening_unit_cost is in US dollars a tonne;
-    released, the part of it for others than members and on_hand in tonnes, cash_flow in
-    US dollars, all (w, t).
+    what was held already and what was on the way, free or for a right in force, what
+    was bought before the start and planned buying (t); opening_unit_cost is in US
+    dollars a tonne;
+    released, the part of it for others than members, on_hand and what is paid for and
+    late in tonnes, cash_flow in US dollars, all (w, t).
     """
 
     tranche: Tranche
@@ -44,12 +52,14 @@ class Moved:
     m: int
     o: int | None
     held: float
+    on_order: float
     bought_before: float
     planned: Floats
     opening_unit_cost: float
     released: Floats
     for_others: Floats
     on_hand: Floats
+    late: Floats
     cash_flow: Floats
 
 
@@ -117,9 +127,16 @@ def _moved(
 ) -> Moved:
     option = next(s for s in instance.sourcing_options if s.id == tranche.sourcing)
     in_place = tranche.tonnes if tranche.build_up_periods == 0 else 0.0
+    coming, on_order = list[OpeningPurchase](), 0.0
+    if option.is_on_order:
+        on_order, in_place = in_place, 0.0
+        coming = part_of_each(free_on_order(instance, holding.material), on_order)
     held = in_place if option.is_held else 0.0
     if right := in_force(instance, tranche.offer):
         in_place = held = there(instance, holding.material, right)
+        coming = on_order_for(instance, right.offer)
+        on_order = sum(x.tonnes for x in coming)
+    end = None if holding.offer is None else holding.offer.repurchase_period
     opening = opening_unit_cost(instance, scenarios, holding.material, option)
     unit_cost = unit_costs(instance, scenarios, market, holding.material, option)
     years = np.array(instance.horizon.period_lengths_years)
@@ -137,12 +154,14 @@ def _moved(
         m=holding.m,
         o=holding.o,
         held=held,
+        on_order=on_order,
         bought_before=in_place - held,
         planned=_planned(tranche, instance.horizon.number_of_periods),
         opening_unit_cost=opening,
         released=done.released,
         for_others=others,
         on_hand=done.on_hand,
+        late=late(instance, scenarios, coming, end),
         cash_flow=flow,
     )
 
@@ -211,10 +230,4 @@ def _planned(tranche: Tranche, number_of_periods: int) -> Floats:
 
 def _one(done: Trajectories, i: int) -> Trajectories:
     """Return the trajectories (w, t) of one tranche."""
-    return Trajectories(
-        done.released[i],
-        done.acquired[i],
-        done.rotated[i],
-        done.on_hand[i],
-        done.repurchased[i],
-    )
+    return Trajectories(*(getattr(done, field.name)[i] for field in fields(done)))

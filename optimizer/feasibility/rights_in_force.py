@@ -11,6 +11,7 @@ from models.material import Material
 from models.opening_position import RightInForce
 from models.plan import Plan
 from optimizer.feasibility.lots import is_good
+from optimizer.feasibility.on_order import on_order_for
 from optimizer.feasibility.tolerances import ROUNDING
 from optimizer.feasibility.violation import Violations, equal, same
 from optimizer.scenarios.scenario_set import Floats
@@ -32,9 +33,10 @@ def there(instance: Instance, material: Material, right: RightInForce) -> float:
 
 
 def left_to_buy(instance: Instance, material: Material, right: RightInForce) -> float:
-    """Return what a right's build-up still has to buy: neither there nor drawn."""
+    """Return what a right's build-up still has to buy: not there, coming or drawn."""
     whole = right.lots * material.lot_tonnes
     missing = whole - there(instance, material, right) - right.drawn_tonnes
+    missing -= sum(x.tonnes for x in on_order_for(instance, right.offer))
     is_building = right.build_up_periods > 0 and missing > ROUNDING * whole
     return missing if is_building else 0.0
 

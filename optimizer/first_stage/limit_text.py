@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 
-from models.held_stock import free_tonnes
+from models.held_stock import pile_tonnes
 from models.level_changes import level_in_force
 from optimizer.policies.holding import Holding
 from optimizer.policies.route_supply import vault_tonnes
@@ -107,10 +107,14 @@ def _route(problem: FirstStageProblem, r: str) -> str:
     return f"{text}{_number(stated)}, of which competing buyers leave {_number(most)}"
 
 
-def _held_stock(problem: FirstStageProblem, m: str) -> str:
+def _held_stock(problem: FirstStageProblem, item: str) -> str:
     instance = problem.instance
+    m, pile = item.rsplit(",", 1)
     material = instance.materials[instance.index.material[m]]
-    free = _number(free_tonnes(instance, material))
+    if pile == "purchases":
+        coming = _number(pile_tonnes(instance, material, "purchases"))
+        return f"position.purchases has {coming} t of {m}"
+    free = _number(pile_tonnes(instance, material, "stock"))
     return f"position.stock has {free} t of {m} that have not expired"
 
 

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.allowed_levels import allowed_tonnes
-from models.held_stock import free_tonnes
+from models.held_stock import PILES, Pile, free_tonnes, pile_tonnes
 from optimizer.point import Point
 from optimizer.policies.candidates import Menu
 from optimizer.policies.holding import Holding
@@ -54,7 +54,8 @@ def rounded_shares(
         )
     ]
     for m in range(len(problem.instance.materials)):
-        _mend_held(problem, lots, m)
+        for pile in PILES:
+            _mend_held(problem, lots, m, pile)
         _mend_rise(problem, lots, m)
         _mend_cover(problem, lots, m)
         _mend_origins(problem, lots, m)
@@ -77,7 +78,9 @@ def _left_for_sale(
     """Return the share of a sale, at most what tranches leave of free stock."""
     material = problem.holdings[h].material
     taken = sum(
-        float(problem.menus[i].policies.target @ (shares[i] * _takes_stock(problem, i)))
+        float(
+            problem.menus[i].policies.target @ (shares[i] * _takes(problem, i, "stock"))
+        )
         for i in _holdings_of(problem, problem.holdings[h].m)
     )
     left = max(free_tonnes(problem.instance, material) - taken, 0.0)
@@ -130,7 +133,8 @@ def _shares(holding: Holding, menu: Menu, lots: Floats) -> Floats:
 def _mend_cover(problem: FirstStageProblem, lots: list[Floats], m: int) -> None:
     """Add the lots that the least level still needs to the pool's largest tranche.
 
-    Where free stock has not so many left, tranches of it do not grow.
+    Where free stock or what is on the way has not so many left, tranches of it do not
+    grow.
     """
     material = problem.instance.materials[m]
     least, held = problem.least_tonnes(material), _held_lots(problem, lots, m)
@@ -139,8 +143,9 @@ def _mend_cover(problem: FirstStageProblem, lots: list[Floats], m: int) -> None:
         return
     menu = problem.menus[m]
     grows = np.ones(len(lots[m]), dtype=np.bool_)
-    if missing > _free_lots(problem, lots, m):
-        grows = ~_takes_stock(problem, m)
+    for pile in PILES:
+        if missing > _free_lots(problem, lots, m, pile):
+            grows &= ~_takes(problem, m, pile)
     if not grows.any():
         return
     largest = int(np.where(grows, lots[m], -1.0).argmax())
@@ -192,38 +197,40 @@ def _next_level(menu: Menu, c: int) -> int:
     return min(higher)[1] if higher else c
 
 
-def _mend_held(problem: FirstStageProblem, lots: list[Floats], m: int) -> None:
-    """Take lots from tranches of free stock, the largest first, until there is enough.
+def _mend_held(
+    problem: FirstStageProblem, lots: list[Floats], m: int, pile: Pile
+) -> None:
+    """Take lots from tranches of a pile, the largest first, until there is enough.
 
     Pools first: a right goes as a whole, and one in force takes none.
     """
-    left = _free_lots(problem, lots, m)
+    left = _free_lots(problem, lots, m, pile)
     while left < 0:
         _, most, h, c = max(
             (h == m, float(lots[h][c]), h, int(c))
             for h in _holdings_of(problem, m)
-            for c in np.flatnonzero(_takes_stock(problem, h) & (lots[h] > 0))
+            for c in np.flatnonzero(_takes(problem, h, pile) & (lots[h] > 0))
         )
         taken = 1.0 if h == m else most
         lots[h][c] -= taken
         left += taken
 
 
-def _free_lots(problem: FirstStageProblem, lots: list[Floats], m: int) -> float:
-    """Return how many lots of free stock are left; below 0 if too many are taken."""
+def _free_lots(
+    problem: FirstStageProblem, lots: list[Floats], m: int, pile: Pile
+) -> float:
+    """Return how many lots of a pile are left; below 0 if too many are taken."""
     material = problem.instance.materials[m]
-    free = free_tonnes(problem.instance, material) / material.lot_tonnes
+    there = pile_tonnes(problem.instance, material, pile) / material.lot_tonnes
     taken = sum(
-        float(lots[h][_takes_stock(problem, h)].sum()) for h in _holdings_of(problem, m)
+        float(lots[h][_takes(problem, h, pile)].sum()) for h in _holdings_of(problem, m)
     )
-    return float(np.floor(free + SLACK_LOTS)) - taken
+    return float(np.floor(there + SLACK_LOTS)) - taken
 
 
-def _takes_stock(problem: FirstStageProblem, h: int) -> NDArray[np.bool_]:
-    """Return which candidates of a holding take free stock."""
-    if problem.holdings[h].in_force is not None:
-        return np.zeros(len(problem.menus[h].candidates), dtype=np.bool_)
-    return problem.holdings[h].held(problem.menus[h].policies) > 0
+def _takes(problem: FirstStageProblem, h: int, pile: Pile) -> NDArray[np.bool_]:
+    """Return which candidates of a holding take of a pile."""
+    return problem.holdings[h].taken(problem.menus[h].policies, pile) > 0
 
 
 def _holdings_of(problem: FirstStageProblem, m: int) -> list[int]:

@@ -59,9 +59,13 @@ def in_force(case: Instance, decisions: Decisions, periods: int) -> Decisions:
     """
     names = {tranche_name(x) for x in decisions.tranches}
     names |= {lots_for_sale(x.material) for x in decisions.sales}
-    for lot in case.position.stock:
-        if lot.tranche is not None and lot.tranche not in names:
-            found = f"position.stock[{lot.id}] is of tranche {lot.tranche}"
+    parts = [
+        *((f"position.stock[{x.id}]", x.tranche) for x in case.position.stock),
+        *((f"position.purchases[{x.id}]", x.tranche) for x in case.position.purchases),
+    ]
+    for path, tranche in parts:
+        if tranche is not None and tranche not in names:
+            found = f"{path} is of tranche {tranche}"
             known = ", ".join(sorted(names)) or "it has none"
             raise PlanMismatchError(found=found, expected=f"one of the plan: {known}")
     left = {x.id for x in case.entitlement_offers}
@@ -87,7 +91,13 @@ def _as_it_stands(case: Instance, tranche: Tranche, periods: int) -> Tranche:
         if is_held_by(tranche, x) and not has_expired(case.horizon, material, x)
     )
     start = tranche.build_up_start_period - periods
-    values = dict(tranche) | {"build_up_start_period": start, "in_place": lots}
+    values = dict(tranche) | {
+        "build_up_start_period": start,
+        "in_place": lots,
+        "on_the_way": tuple(
+            x for x in case.position.purchases if is_held_by(tranche, x)
+        ),
+    }
     return TrancheInForce.model_validate(values)
 
 

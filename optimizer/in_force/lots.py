@@ -4,11 +4,12 @@ The oldest lots leave first, whatever for: release, rotation, expiry, repurchase
 """
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
+from typing import TypeVar
 
 from models.instance import Instance
-from models.opening_position import StockLot
+from models.opening_position import OpeningPurchase, StockLot
 from models.plan import Tranche
 from models.tranche_in_force import tranche_name
 
@@ -50,8 +51,14 @@ def arrived_lots(
             )
 
 
-def held_by(tranche: Tranche | None, lot: StockLot) -> StockLot:
-    """Return a lot as that of a tranche, or of none; a right is itself a name."""
+Held = TypeVar("Held", StockLot, OpeningPurchase)
+
+
+def held_by(tranche: Tranche | None, lot: Held) -> Held:
+    """Return a lot or purchase as that of a tranche, or of none.
+
+    A right is itself a name.
+    """
     is_of_pool = tranche is not None and tranche.offer is None
     return lot.model_copy(
         update={
@@ -61,8 +68,8 @@ def held_by(tranche: Tranche | None, lot: StockLot) -> StockLot:
     )
 
 
-def is_held_by(tranche: Tranche, lot: StockLot) -> bool:
-    """Say whether a lot names a tranche as its holder."""
+def is_held_by(tranche: Tranche, lot: Held) -> bool:
+    """Say whether a lot or purchase names a tranche as its holder."""
     return lot == held_by(tranche, lot) and lot.material == tranche.material
 
 
@@ -93,9 +100,11 @@ def left_of(lots: Sequence[StockLot], departed_tonnes: float) -> Iterator[StockL
                 yield part_of(lot, 1 - gone / there)
 
 
-def with_own_names(lots: Iterable[StockLot]) -> Iterator[StockLot]:
-    """Yield lots with a number after names that others have already."""
-    used: set[str] = set()
+def with_own_names(
+    lots: Iterable[Held], used: Set[str] = frozenset()
+) -> Iterator[Held]:
+    """Yield lots or purchases with a number after names that others have already."""
+    used = {*used}
     for lot in lots:
         name, number = lot.id, 2
         while name in used:

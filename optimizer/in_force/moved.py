@@ -1,5 +1,8 @@
 """The case that comes next: moved on, with what the reserve is then as its position."""
 
+from collections.abc import Iterable
+
+from models.held_stock import Pile
 from models.instance import Instance
 from models.moved_on import MovedCase, moved_on
 from models.moved_position import position_after
@@ -8,24 +11,36 @@ from models.supply import SourcingOption
 from optimizer.in_force.changed_orders import changed_orders
 from optimizer.in_force.reserve_state import ReserveState
 
-TAKER = "held"
+# What a new plan takes of what was bought before, by pile.
+TAKERS: dict[Pile, tuple[str, str]] = {
+    "stock": ("held", "Taken from what is held"),
+    "purchases": ("on-the-way", "Taken from what is on the way"),
+}
 
 
-def with_taker(case: Instance) -> Instance:
-    """Return the case with an option by which a new plan takes what is held."""
-    options = case.sourcing_options
-    if any(option.is_held for option in options):
-        return case
-    taken = {option.id for option in options}
-    names = (f"{TAKER}{number}" for number in ("", *range(2, len(taken) + 3)))
-    taker = SourcingOption(
-        id=next(name for name in names if name not in taken),
-        name="Taken from what is held",
-        origins="any",
-        build_up_periods=0,
-        is_held=True,
-    )
-    return case.model_copy(update={"sourcing_options": (*options, taker)})
+def with_takers(case: Instance, piles: Iterable[Pile]) -> Instance:
+    """Return the case with options by which a new plan takes of some piles."""
+    for pile in piles:
+        options = case.sourcing_options
+        if any(_takes(option, pile) for option in options):
+            continue
+        stem, name = TAKERS[pile]
+        taken = {option.id for option in options}
+        names = (f"{stem}{number}" for number in ("", *range(2, len(taken) + 3)))
+        taker = SourcingOption(
+            id=next(name for name in names if name not in taken),
+            name=name,
+            origins="any",
+            build_up_periods=0,
+            is_held=pile == "stock",
+            is_on_order=pile == "purchases",
+        )
+        case = case.model_copy(update={"sourcing_options": (*options, taker)})
+    return case
+
+
+def _takes(option: SourcingOption, pile: Pile) -> bool:
+    return option.is_held if pile == "stock" else option.is_on_order
 
 
 def moved_case(case: Instance, reserve: ReserveState) -> MovedCase:
@@ -44,6 +59,7 @@ def moved_case(case: Instance, reserve: ReserveState) -> MovedCase:
     position = position_after(case, reserve.periods).model_copy(
         update={
             "stock": reserve.stock,
+            "purchases": reserve.purchases,
             "rights": reserve.rights,
             "debt": reserve.debt,
             "contracts": reserve.contracts,

@@ -6,7 +6,9 @@ from models.instance import Instance
 from optimizer.evaluation.decisions import Decisions
 from optimizer.evaluation.replay import PlanReplay
 from optimizer.in_force.contracts import contracts_after
+from optimizer.in_force.lots import with_own_names
 from optimizer.in_force.money import NotInAPositionError, debt_after, undrawn_after
+from optimizer.in_force.on_order import on_order_after
 from optimizer.in_force.reserve_state import ReserveState
 from optimizer.in_force.rights import rights_after
 from optimizer.in_force.stock import stock_after
@@ -48,9 +50,13 @@ def reserve_after(
     if cash < -ROUNDING * max(1.0, float(np.abs(books.available[w]).max())):
         msg = f"cash is {cash:,.2f} after period {periods - 1}, expected at least 0"
         raise NotInAPositionError(msg)
+    coming = on_order_after(instance, scenarios, decisions, happened, w, periods)
+    lots = stock_after(instance, scenarios, decisions, happened, w, periods)
     return ReserveState(
         periods=periods,
-        stock=stock_after(instance, scenarios, decisions, happened, w, periods),
+        # What is on the way keeps its name: a part that has arrived is another lot.
+        stock=tuple(with_own_names(lots, {x.id for x in coming})),
+        purchases=coming,
         rights=tuple(rights_after(instance, happened, w, periods)),
         debt=debt_after(instance, decisions, books, w, periods),
         contracts=tuple(contracts_after(instance, scenarios, happened, w, periods)),

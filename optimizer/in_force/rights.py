@@ -54,12 +54,13 @@ def _right(
     if owed < DUST * tranche.tonnes:
         owed = 0.0
     there = float(done.on_hand[c, w, periods - 1])
+    coming = part.policies.coming()[c] - done.delivered[c, w, :periods].sum()
     paid = None if before is None else before.fees_paid_until
     later = instance.horizon.start_of(periods)
     return RightInForce(
         offer=offer,
         lots=tranche.lots,
-        drawn_tonnes=min(owed, max(tranche.tonnes - there, 0.0)),
+        drawn_tonnes=min(owed, max(tranche.tonnes - there - float(coming), 0.0)),
         sourcing=tranche.sourcing,
         build_up_periods=max(int(part.policies.build_end[c]) - periods, 0),
         fees_paid_until=paid if paid is not None and paid > later else None,

@@ -10,22 +10,22 @@ from models.instance import Instance
 from models.opening_position import StockLot
 from models.plan import Sale
 from models.rights_in_force import stock_of
-from models.tranche_in_force import (
-    SaleInForce,
-    TrancheInForce,
-    lots_for_sale,
-    tranche_name,
-)
+from models.tranche_in_force import SaleInForce, TrancheInForce, lots_for_sale
 from optimizer.evaluation.decisions import Decisions
 from optimizer.evaluation.replay import HoldingReplay, PlanReplay
+from optimizer.in_force.left_free import left_of_piles
 from optimizer.in_force.lots import (
-    DUST,
     Arrival,
     arrived_lots,
     held_by,
+    is_held_by,
     left_of,
     part_of,
-    with_own_names,
+)
+from optimizer.in_force.on_order import (
+    Coming,
+    coming_for,
+    coming_free,
 )
 from optimizer.policies.market import Market
 from optimizer.policies.route_supply import usable_shares
@@ -41,16 +41,19 @@ def stock_after(
     happened: PlanReplay,
     w: int,
     periods: int,
-) -> tuple[StockLot, ...]:
-    """Return all lots that are left at the end of some periods of scenario w."""
-    lots: list[StockLot] = []
+) -> Iterator[StockLot]:
+    """Yield all lots that are left at the end of some periods of scenario w.
+
+    Several may have the same name.
+    """
     for part in happened.held:
         market = happened.market
-        lots += _of_holding(instance, scenarios, market, part, w, periods)
+        yield from _of_holding(instance, scenarios, market, part, w, periods)
     for sale in decisions.sales:
-        lots += _of_sale(instance, happened, sale, w, periods)
-    lots += left_free(instance, decisions, happened, periods)
-    return tuple(with_own_names(lots))
+        yield from _of_sale(instance, happened, sale, w, periods)
+    yield from left_free(instance, decisions, happened, periods)
+    for coming in coming_free(instance, scenarios, decisions, happened):
+        yield from _arrived(instance, coming, w, periods)
 
 
 def lots_at_the_start(
@@ -86,21 +89,35 @@ def _of_holding(
 ) -> Iterator[StockLot]:
     """Yield the lots of all tranches of a pool or right."""
     done = simulate(part.policies, part.holding.observables)
-    arrived = done.acquired[:, w] + done.rotated[:, w]
+    bought = done.acquired[:, w] + done.rotated[:, w]
     for c, tranche in enumerate(part.tranches):
         purchase = part.holding.purchases[int(part.policies.sourcing[c])]
         routes = delivered_parts(instance, scenarios, market, part, purchase)
         lots = lots_at_the_start(instance, part, c)
+        free: list[StockLot] = []
+        for coming in coming_for(instance, part, c):
+            arrived = [*_arrived(instance, coming, w, periods)]
+            lots += (lot for lot in arrived if is_held_by(tranche, lot))
+            free += (lot for lot in arrived if not is_held_by(tranche, lot))
         for t in range(periods):
             arrival = Arrival(
                 day=instance.horizon.start_of(t + 1),
-                tonnes=float(arrived[c, t]),
+                tonnes=float(bought[c, t]),
                 parts={r: float(x[w, t]) for r, x in routes.items()},
                 unit_cost=float(purchase.unit_cost[w, t]),
             )
             lots += arrived_lots(instance, tranche, arrival)
         there = float(done.on_hand[c, w, periods - 1])
         yield from left_of(lots, sum(lot.tonnes for lot in lots) - there)
+        yield from free
+
+
+def _arrived(
+    instance: Instance, coming: Coming, w: int, periods: int
+) -> Iterator[StockLot]:
+    """Yield what arrives in some periods of scenario w of purchases on the way."""
+    for t in range(periods):
+        yield from coming.arrived(instance, w, t)
 
 
 def delivered_parts(
@@ -165,29 +182,6 @@ def free_at_start(
     instance: Instance, decisions: Decisions, happened: PlanReplay
 ) -> Iterator[StockLot]:
     """Yield what no tranche takes of each lot at the start and is not for sale."""
-    named = {
-        tranche_name(x) for x in decisions.tranches if isinstance(x, TrancheInForce)
-    }
-    sales = {x.material: x for x in decisions.sales}
-    for material in instance.materials:
-        taken = sum(_taken(x) for x in happened.held if x.holding.material == material)
-        sale = sales.get(material.id)
-        if isinstance(sale, SaleInForce):
-            named.add(lots_for_sale(material.id))
-        elif sale is not None:
-            taken += sale.tonnes
-        free = [x for x in free_stock(instance, material) if x.tranche not in named]
-        left = 1 - taken / math.fsum(lot.tonnes for lot in free) if free else 0.0
-        for lot in free if left > DUST else ():
-            yield held_by(None, part_of(lot, left))
-
-
-def _taken(part: HoldingReplay) -> float:
-    """Return the free stock that tranches take which were not in force before."""
-    initial: list[float] = part.policies.initial.tolist()
-    takes: list[bool] = part.holding.takes_free_stock(part.policies.sourcing).tolist()
-    return math.fsum(
-        tonnes
-        for tranche, tonnes, is_taken in zip(part.tranches, initial, takes, strict=True)
-        if is_taken and not isinstance(tranche, TrancheInForce)
-    )
+    for left in left_of_piles(instance, decisions, happened):
+        for lot in left.lots if left.part_of_lots > 0 else ():
+            yield held_by(None, part_of(lot, left.part_of_lots))

@@ -88,7 +88,7 @@ def kept_decisions(case: Instance, kept: Plan, periods_later: int) -> Decisions:
             found=f"the plan has {periods} periods{later}",
             expected=f"{left} left as in the case",
         )
-    stock = case.position.stock
+    stock = (*case.position.stock, *case.position.purchases)
     if periods_later and stock and not any(lot.tranche for lot in stock):
         raise PlanMismatchError(
             found="no lot of position.stock names a tranche",

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from models.entitlement import EntitlementOffer
 from models.held_stock import free_stock
 from models.instance import Instance
+from models.on_order import free_purchases
 from models.opening_position import RightInForce, SaleTerms
 from models.rule import NUMBER_OF_ALERT_LEVELS, ReleaseRule, RuleStep
 from models.supply import SourcingOption
@@ -86,10 +87,14 @@ def menu_of(instance: Instance, holding: Holding) -> Menu:
         levels = _right_levels(instance, holding)
         rules = (_right_rule(holding),)
     has_stock = bool(free_stock(instance, material))
+    is_coming = bool(free_purchases(instance, material))
     options = [
         (s, x)
         for s, x in enumerate(holding.purchases)
-        if holding.in_force is not None or (has_stock if x.option.is_held else x.routes)
+        if holding.in_force is not None
+        or (x.option.buys and x.routes)
+        or (x.option.is_held and has_stock)
+        or (x.option.is_on_order and is_coming)
     ]
     combined = list(product(levels, rules, options))
     candidates = tuple(
@@ -103,14 +108,14 @@ def menu_of(instance: Instance, holding: Holding) -> Menu:
     policies = _stack(rows)
     expired = holding.initial_expired(policies.sourcing)
     policies = replace(policies, initial_expired=expired)
+    policies = holding.with_purchases(policies)
     if holding.offer is not None:
         policies = _buying_back_in_time(policies, holding.offer, paces)
     if holding.in_force is not None:
         stands = _as_it_stands(policies, holding, holding.in_force, paces[0])
         return Menu(candidates, stands)
-    return Menu(candidates, policies).select(
-        _complete(policies, holding.offer, instance.horizon.number_of_periods)
-    )
+    number = instance.horizon.number_of_periods
+    return Menu(candidates, policies).select(_complete(holding, policies, number))
 
 
 def _menu_of_sale(instance: Instance, holding: Holding, terms: SaleTerms) -> Menu:
@@ -183,17 +188,21 @@ def _right_rule(holding: Holding) -> ReleaseRule:
 
 
 def _complete(
-    policies: Policies, offer: EntitlementOffer | None, number_of_periods: int
+    holding: Holding, policies: Policies, number_of_periods: int
 ) -> NDArray[np.int64]:
     """Return those whose build-up ends within the horizon and before a repurchase.
 
     What would still be on its way is not held: it is no cover and earns no fees.
     """
-    end = number_of_periods
+    end, offer = number_of_periods, holding.offer
     if offer is not None and offer.repurchase_period is not None:
         end = min(end, offer.repurchase_period)
-    is_bought = (policies.initial > 0) | (policies.build_end > policies.build_start)
-    return np.flatnonzero(is_bought & (policies.build_end <= end))
+    complete, seen = policies.build_end, holding.observables.on_order
+    if seen is not None and policies.on_order is not None:
+        complete = np.maximum(complete, seen.complete_from(policies.on_order))
+    has_some = policies.initial + policies.coming() > 0
+    is_bought = has_some | (policies.build_end > policies.build_start)
+    return np.flatnonzero(is_bought & (complete <= end))
 
 
 def _buying_back_in_time(

@@ -3,15 +3,16 @@
 import math
 from bisect import bisect_left
 from collections.abc import Container
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from models.entitlement import EntitlementOffer
-from models.held_stock import expired_parts, free_stock, free_tonnes
+from models.held_stock import Pile, expired_parts, free_stock, free_tonnes
 from models.horizon import Horizon
 from models.instance import Instance
 from models.material import SHELF_LIFE_ROUNDING, Material, StorageClass
+from models.on_order import free_purchases, purchases_for
 from models.opening_position import RightInForce, SaleTerms
 from models.origin_shares import cap_in_force
 from models.rights_in_force import (
@@ -28,6 +29,7 @@ from optimizer.policies.market import (
     gap_after_notice,
     serves_others,
 )
+from optimizer.policies.on_order import OnOrder, on_order_of
 from optimizer.policies.policy import Integers, Policies
 from optimizer.policies.simulator import Observables
 from optimizer.policies.sourcing import Purchase, purchase_of, purchases
@@ -43,7 +45,8 @@ class Holding:
     held_expired the part of free stock that has expired by the end of a period (t),
     None without any or if it keeps. in_force is set for a right that was awarded before
     the start: its stock of held_tonnes is a pile of its own, and held_expired is of it;
-    left_to_buy is what its build-up still has to buy, tonnes.
+    left_to_buy is what its build-up still has to buy, tonnes. on_order is what is on
+    the way by purchase (i), free or for the right in force; None if nothing is.
     """
 
     name: str
@@ -60,6 +63,7 @@ class Holding:
     in_force: RightInForce | None = None
     held_tonnes: float = 0.0
     left_to_buy: float = 0.0
+    on_order: Floats | None = None
     sale: SaleTerms | None = None
 
     @property
@@ -76,12 +80,31 @@ class Holding:
         origins = [x.origins for x in self.purchases if not x.option.is_held]
         return cap_in_force(self.material.origin_share_cap, origins)
 
-    def takes_free_stock(self, sourcing: Integers) -> Booleans:
-        """Say of sourcing options, by position, whether they take free stock (c)."""
+    def takes(self, sourcing: Integers, pile: Pile) -> Booleans:
+        """Say of sourcing options, by position, whether they take of a pile (c)."""
         if self.sale is not None:
-            return np.ones(len(sourcing), dtype=np.bool_)
-        is_held = [purchase.option.is_held for purchase in self.purchases]
-        return np.array(is_held, dtype=np.bool_)[sourcing]
+            return np.full(len(sourcing), pile == "stock")
+        options = [purchase.option for purchase in self.purchases]
+        takes = [x.is_held if pile == "stock" else x.is_on_order for x in options]
+        return np.array(takes, dtype=np.bool_)[sourcing]
+
+    def with_purchases(self, policies: Policies) -> Policies:
+        """Return policies (c) with what is on the way for them.
+
+        What those that take purchases have in place at the start becomes that part of
+        every purchase.
+        """
+        if self.on_order is None:
+            return policies
+        if self.in_force is not None:
+            return replace(policies, on_order=np.outer(policies.share, self.on_order))
+        takes = self.takes(policies.sourcing, "purchases")
+        taken = np.where(takes, policies.initial, 0.0)
+        return replace(
+            policies,
+            initial=np.where(takes, 0.0, policies.initial),
+            on_order=np.outer(taken, self.on_order / self.on_order.sum()),
+        )
 
     def initial_expired(self, sourcing: Integers) -> Floats | None:
         """Return what `Policies.initial_expired` is with such sourcing (c, t).
@@ -93,17 +116,23 @@ class Holding:
             return None
         if self.in_force is not None:
             return np.tile(self.held_expired, (len(sourcing), 1))
-        return np.outer(self.takes_free_stock(sourcing), self.held_expired)
+        return np.outer(self.takes(sourcing, "stock"), self.held_expired)
 
     def held(self, policies: Policies) -> Floats:
         """Return what policies have in place and do not buy (c), tonnes.
 
         It is free stock that they take, or what policies in force hold.
         """
-        is_held = self.takes_free_stock(policies.sourcing)
+        is_held = self.takes(policies.sourcing, "stock")
         if policies.is_in_force is not None:
             is_held = is_held | policies.is_in_force
         return np.where(is_held, policies.initial, 0.0)
+
+    def taken(self, policies: Policies, pile: Pile) -> Floats:
+        """Return what policies take of free stock, or of what is on the way (c)."""
+        if self.in_force is not None:
+            return np.zeros(policies.number_of_policies)
+        return self.held(policies) if pile == "stock" else policies.coming()
 
     def bought_before(self, policies: Policies) -> Floats:
         """Return what is bought before the start (c): the rest of what is in place."""
@@ -174,6 +203,7 @@ def _holding(
         own = [market.gap[i] for i, pair in enumerate(market.pairs) if pair == (o, m)]
         gap = own[0] if own else np.zeros_like(gap)
     release_alert = alert_with_notice(instance, m, market.alert[m])
+    on_order = on_order_of(instance, scenarios, material)
     observables = Observables(
         release_alert=release_alert,
         alert=market.alert[m],
@@ -187,6 +217,7 @@ def _holding(
         / horizon.average_period_days,
         shelf_periods=shelf_periods(horizon, material),
         repurchase_period=None if offer is None else offer.repurchase_period,
+        on_order=on_order,
     )
     return Holding(
         holding_name(material.id, None if offer is None else offer.id),
@@ -203,7 +234,24 @@ def _holding(
         right,
         0.0 if right is None else tonnes_of(instance, material, right),
         0.0 if right is None else left_to_buy(instance, material, right),
+        _coming(instance, material, right, on_order),
     )
+
+
+def _coming(
+    instance: Instance,
+    material: Material,
+    right: RightInForce | None,
+    on_order: OnOrder | None,
+) -> Floats | None:
+    """Return what is on the way, free or for a right in force (i), tonnes."""
+    if right is not None:
+        coming = purchases_for(instance, right.offer)
+    else:
+        coming = free_purchases(instance, material)
+    if on_order is None or not coming:
+        return None
+    return on_order.tonnes(instance, coming)
 
 
 def _sale(

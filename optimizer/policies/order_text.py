@@ -13,6 +13,8 @@ LIMITS: dict[Limit, str] = {
     "outload": "the most that the store loads out",
     "stock": "all that is there",
 }
+# Of a target: rounding is not told.
+DUST = 1e-12
 ALERT_NAMES = ("calm", "watch", "high", "severe")
 
 
@@ -41,21 +43,26 @@ def gap_text(gap: float, coverage: float, participant: str | None) -> str:
     return f"{whose} is {tonnes(gap)}, and {part} may be covered"
 
 
-def build_up_text(pace: float, target: float, before: float, open_share: float) -> str:
-    """Return why a build-up buys so much in a period."""
+def coming_text(coming: float, target: float) -> str:
+    """Return what is on the way beside what is there; nothing if that is rounding."""
+    return f" (and {tonnes(coming)} on the way)" if coming > DUST * target else ""
+
+
+def build_up_text(pace: float, target: float, there: str, open_share: float) -> str:
+    """Return why a build-up buys so much in a period; there says what it has."""
     return (
         f"Planned buying of {tonnes(pace)} a period up to {tonnes(target)}, of which "
-        f"{tonnes(before)} are there{_open(open_share)}"
+        f"{there} are there{_open(open_share)}"
     )
 
 
 def replenishment_text(
-    alert: str, pace: float, target: float, before: float, open_share: float
+    alert: str, pace: float, target: float, there: str, open_share: float
 ) -> str:
-    """Return why a refill buys so much in a period."""
+    """Return why a refill buys so much in a period; there says what it has."""
     return (
         f"{alert}: buy back up to {tonnes(pace)} a period until {tonnes(target)} are "
-        f"there again, of which {tonnes(before)} are left{_open(open_share)}"
+        f"there again, of which {there} are left{_open(open_share)}"
     )
 
 

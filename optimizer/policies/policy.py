@@ -21,6 +21,7 @@ SCALED = frozenset(
         "build_up",
         "rotation",
         "initial",
+        "on_order",
     }
 )
 
@@ -39,6 +40,8 @@ class Policies:
     part of what is in place at the start that has expired by the end of the period,
     None if none of it is older than the start. is_in_force says which policies (c) were
     followed before, so that what they have in place is not bought; None if none was.
+    on_order is what was bought for them before the start and is on the way, by purchase
+    of the material (c, i) as in `OnOrder`; None if nothing is.
     """
 
     share: Floats
@@ -58,6 +61,7 @@ class Policies:
     sourcing: Integers
     initial_expired: Floats | None = None
     is_in_force: Booleans | None = None
+    on_order: Floats | None = None
 
     @property
     def number_of_policies(self) -> int:
@@ -73,7 +77,8 @@ class Policies:
         values = {field.name: getattr(self, field.name) for field in fields(self)}
         for name in SCALED:
             value = values[name]
-            values[name] = value * (share if value.ndim == 1 else share[:, None])
+            if value is not None:
+                values[name] = value * (share if value.ndim == 1 else share[:, None])
         return Policies(**values)
 
     def select(self, chosen: Integers) -> "Policies":
@@ -81,6 +86,12 @@ class Policies:
         values = {field.name: getattr(self, field.name) for field in fields(self)}
         some = {k: value[chosen] for k, value in values.items() if value is not None}
         return Policies(**some)
+
+    def coming(self) -> Floats:
+        """Return all that is on the way for each policy (c), tonnes."""
+        if self.on_order is None:
+            return np.zeros(self.number_of_policies)
+        return self.on_order.sum(axis=1)
 
     def planned(self, number_of_periods: int) -> Floats:
         """Return planned buying (c, t) in tonnes: build-up, no disruption."""

@@ -7,7 +7,7 @@ from itertools import groupby
 from models.horizon import DAYS_PER_MONTH
 from models.instance import Instance
 from models.plan import Sale, Tranche, TrancheStep
-from models.rights_in_force import right_in_force, tonnes_of
+from models.rights_in_force import on_order_for, right_in_force, tonnes_of
 
 LARGE_TONNES = 1000
 ROUNDING = 1e-6  # of a period
@@ -134,12 +134,16 @@ def _build_up(instance: Instance, tranche: Tranche, period: str) -> str:
         m = instance.index.material[tranche.material]
         held = tonnes_of(instance, instance.materials[m], right)
         said = f"The right is in force, and {tonnes(held)} of it are there at the start"
+        if (coming := on_order_for(instance, right)) > 0:
+            said += f", {tonnes(coming)} are on the way"
         is_built = tranche.build_up_periods == 0
         return said if is_built else f"{said}. {_planned(tranche, period)}"
     if tranche.build_up_periods == 0:
         options = instance.sourcing_options
         if any(x.is_held for x in options if x.id == tranche.sourcing):
             return "The stock is free stock that is held already"
+        if any(x.is_on_order for x in options if x.id == tranche.sourcing):
+            return "The stock was bought before and is on the way"
         return "The stock is bought before the start"
     return _planned(tranche, period)
 

@@ -23,7 +23,8 @@ class Response:
     released is in tonnes, for participants: nothing of a sale; for_others the part of
     it that others than members share, if a pool serves them; cash_flow in US dollars:
     paid for purchases and storage (minus), received from releases, draws, sales and
-    fees (plus); stock_value in US dollars at the scenario's market price. opening_flow
+    fees (plus); stock_value in US dollars at the scenario's market price, that of what
+    is paid for and late included. opening_flow
     (c) is the part of cash_flow in period 0 that is paid and received before the start,
     the same in every scenario; opening_value (c) what was held already is worth then at
     the undisrupted price.
@@ -80,7 +81,7 @@ def respond(instance: Instance, holding: Holding, policies: Policies) -> Respons
     """Simulate policies of a holding and price what they do."""
     look()
     trajectories = simulate(policies, holding.observables)
-    stock_value = trajectories.on_hand * holding.price
+    stock_value = (trajectories.on_hand + trajectories.late) * holding.price
     released = trajectories.released
     if holding.sale is not None:
         released = np.zeros_like(released)
@@ -95,7 +96,7 @@ def respond(instance: Instance, holding: Holding, policies: Policies) -> Respons
         stock_value=stock_value,
         on_hand=trajectories.on_hand,
         opening_flow=opening_flow,
-        opening_value=holding.held(policies) * today,
+        opening_value=(holding.held(policies) + policies.coming()) * today,
         for_others=for_others(policies, holding.observables, trajectories.released),
     )
 

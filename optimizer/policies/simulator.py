@@ -4,12 +4,13 @@ Rule dynamics are simulated and never optimized; no solver is imported. The orde
 a period is that of FORMULATION.md, section 1.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 from numpy.typing import NDArray
 
 from optimizer.deadline import look
+from optimizer.policies.on_order import OnOrder
 from optimizer.policies.policy import Integers, Policies
 from optimizer.scenarios.scenario_set import Floats
 
@@ -24,7 +25,8 @@ class Observables:
     relative_length is that of each period over an average one (t); shelf_periods the
     shelf life in periods at the end of each (t), if any; repurchase_period the period
     in which the beneficiary takes what is left, if any. members_gap is that of members
-    (w, t), if a pool serves others after them.
+    (w, t), if a pool serves others after them; on_order is what is on the way of the
+    material, if anything is.
     """
 
     release_alert: NDArray[np.int8]
@@ -36,13 +38,16 @@ class Observables:
     shelf_periods: Integers | None
     repurchase_period: int | None
     members_gap: Floats | None = None
+    on_order: OnOrder | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Trajectories:
     """Tonnes by policy, scenario and period (c, w, t); on_hand at the period's end.
 
-    rotated is sold before it expires and bought anew in the same period.
+    rotated is sold before it expires and bought anew in the same period. delivered is
+    what arrives of purchases of before the start, and late what is due of these and has
+    not arrived; what is on the way when a right ends is neither any more.
     """
 
     released: Floats
@@ -50,6 +55,14 @@ class Trajectories:
     rotated: Floats
     on_hand: Floats
     repurchased: Floats
+    delivered: Floats
+    late: Floats
+
+    def select(self, chosen: Integers) -> "Trajectories":
+        """Return what some of the policies do."""
+        return Trajectories(
+            *(getattr(self, field.name)[chosen] for field in fields(self))
+        )
 
 
 def simulate(policies: Policies, seen: Observables) -> Trajectories:
@@ -59,6 +72,8 @@ def simulate(policies: Policies, seen: Observables) -> Trajectories:
         np.zeros(shape) for _ in range(5)
     )
     stock = np.repeat(policies.initial[:, None], shape[1], axis=1)
+    delivered, late = _earlier_purchases(policies, seen)
+    coming = np.repeat(policies.coming()[:, None], shape[1], axis=1)
     cohorts = _Cohorts(stock, seen.shelf_periods, policies.initial_expired)
     for t in range(shape[2]):
         look()
@@ -70,11 +85,30 @@ def simulate(policies: Policies, seen: Observables) -> Trajectories:
             repurchased[:, :, t] = stock
             stock = np.zeros_like(stock)
         if seen.repurchase_period is None or t < seen.repurchase_period:
-            acquired[:, :, t] = _acquire(policies, seen, stock, t)
-            stock = stock + acquired[:, :, t]
-        cohorts.arrive(acquired[:, :, t] + rotated[:, :, t])
+            acquired[:, :, t] = _acquire(policies, seen, stock + coming, t)
+            stock = stock + acquired[:, :, t] + delivered[:, :, t]
+            coming = np.maximum(coming - delivered[:, :, t], 0.0)
+        cohorts.arrive(acquired[:, :, t] + rotated[:, :, t] + delivered[:, :, t])
         on_hand[:, :, t] = stock
-    return Trajectories(released, acquired, rotated, on_hand, repurchased)
+    return Trajectories(
+        released, acquired, rotated, on_hand, repurchased, delivered, late
+    )
+
+
+def _earlier_purchases(policies: Policies, seen: Observables) -> tuple[Floats, Floats]:
+    """Return what arrives of purchases of before the start, and what is late (c, w, t).
+
+    Up to the end of a right: what is late then is no part of it any more.
+    """
+    shape = (policies.number_of_policies, *seen.gap.shape)
+    if policies.on_order is None or seen.on_order is None:
+        return np.zeros(shape), np.zeros(shape)
+    delivered = np.tensordot(policies.on_order, seen.on_order.arriving, axes=1)
+    late = np.tensordot(policies.on_order, seen.on_order.late, axes=1)
+    if seen.repurchase_period is not None:
+        delivered[:, :, seen.repurchase_period :] = 0.0
+        late[:, :, seen.repurchase_period :] = 0.0
+    return delivered, late
 
 
 def for_others(
@@ -110,7 +144,10 @@ def _rotate(policies: Policies, seen: Observables, stock: Floats, t: int) -> Flo
 
 
 def _acquire(policies: Policies, seen: Observables, stock: Floats, t: int) -> Floats:
-    """Return what is bought: the build-up, afterwards replenishment by the rule."""
+    """Return what is bought: the build-up, afterwards replenishment by the rule.
+
+    stock is what is there and what is on the way.
+    """
     alert = seen.alert[:, t]
     is_cheap = seen.price_ratio[:, t] <= policies.price_cap[:, alert]
     replenish = np.where(is_cheap, policies.replenish[:, alert], 0.0)

@@ -110,7 +110,7 @@ def orders(instance: Instance, material: Material) -> list[Order]:
     ]
     buying = {order.option.id for order in bought}
     others = [x for x in instance.sourcing_options if x.id not in buying]
-    others.sort(key=lambda option: not option.is_held)
+    others.sort(key=lambda option: option.buys)
     return [*bought, *(_order(instance, option, offered) for option in others)]
 
 
@@ -127,7 +127,7 @@ def _by_supply(instance: Instance, offered: dict[int, float]) -> list[Order]:
     return [
         order
         for option in instance.sourcing_options
-        if not option.is_held
+        if option.buys
         if (order := _order(instance, option, offered)).routes
     ]
 
@@ -189,9 +189,9 @@ def _purchase(
         option=order.option,
         open_share=open_share,
         unit_cost=unit_cost,
-        opening_unit_cost=0.0 if order.option.is_held else opening,
+        opening_unit_cost=opening if order.option.buys else 0.0,
         routes=order.routes,
-        origins={} if order.option.is_held else order.origins,
+        origins=order.origins if order.option.buys else {},
         tonnes_per_year=order.tonnes_per_year,
     )
 

@@ -58,8 +58,19 @@ def to_policies(
         policies = replace(policies, initial=initial, is_in_force=initial >= 0)
     expired = holding.initial_expired(policies.sourcing)
     policies = replace(policies, initial_expired=expired)
+    policies = holding.with_purchases(policies)
     in_force = {i: x for i, x in enumerate(tranches) if isinstance(x, TrancheInForce)}
-    return _as_they_stand(instance, policies, in_force) if in_force else policies
+    if not in_force:
+        return policies
+    seen = holding.observables.on_order
+    if seen is not None:
+        on_order = policies.on_order
+        if on_order is None:
+            on_order = np.zeros((len(tranches), len(seen.keys)))
+        for i, tranche in in_force.items():
+            on_order[i] = seen.tonnes(instance, tranche.on_the_way)
+        policies = replace(policies, on_order=on_order)
+    return _as_they_stand(instance, policies, in_force)
 
 
 def _as_they_stand(

@@ -13,7 +13,7 @@ from dataclasses import dataclass, fields, replace
 import numpy as np
 
 from models.instance import Instance
-from optimizer.policies.simulator import simulate
+from optimizer.policies.simulator import Trajectories, simulate
 from optimizer.recourse.blocks import Recourse
 from optimizer.recourse.programs import MILLION, ScenarioAllocation, programs
 from optimizer.recourse.units import plain_units
@@ -98,11 +98,12 @@ def fastest(instance: Instance, printed: Stretch, attainable: Attainable) -> Att
     for part in printed.happened.held:
         if part.holding.offer is not None:
             done = simulate(part.policies, part.holding.observables)
-            bought[part.holding.m] += done.acquired[:, 0].sum(axis=0)
+            bought[part.holding.m] += _arrived(done)
             released[part.holding.m] += done.released[:, 0].sum(axis=0)
     pools = pools_of(instance, printed.happened.held)
     for stock in stocks_of(instance, pools, instance.rules):
-        bought[pools[stock.pool].holding.m] += stock.pace[0] * stock.open_share[0]
+        m = pools[stock.pool].holding.m
+        bought[m] += stock.pace[0] * stock.open_share[0] + stock.delivered[0]
     for pool in pools:
         length = pool.holding.observables.relative_length
         released[pool.holding.m] += pool.outload * length
@@ -117,7 +118,7 @@ def _done(stretch: Stretch) -> tuple[Floats, Floats, Floats, Floats]:
     held += idle_stock(stretch)[:, None]
     for part in stretch.happened.held:
         done, m = simulate(part.policies, part.holding.observables), part.holding.m
-        bought[m] += done.acquired[:, 0].sum(axis=0)
+        bought[m] += _arrived(done)
         released[m] += done.released[:, 0].sum(axis=0)
         held[m] += done.on_hand[:, 0].sum(axis=0)
     for part in stretch.happened.sold:
@@ -125,6 +126,11 @@ def _done(stretch: Stretch) -> tuple[Floats, Floats, Floats, Floats]:
     for signed in stretch.happened.contracts:
         contracts[index.material[signed.contract.material]] += signed.delivered[0]
     return bought, released, held, contracts
+
+
+def _arrived(done: Trajectories) -> Floats:
+    """Return what arrives for tranches, bought before the start or after it (t)."""
+    return (done.acquired + done.delivered)[:, 0].sum(axis=0)
 
 
 def _block(
@@ -143,6 +149,7 @@ def _block(
             initial=float(attainable.initial[m]),
             pace=attainable.bought[m : m + 1],
             open_share=always[m : m + 1],
+            delivered=np.zeros((1, attainable.bought.shape[1])),
         )
         entries.add_stock(stock, 0, periods, there)
         entries.add_outload(1, attainable.released[m, periods])

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from models.allowed_levels import with_levels_of
+from models.held_stock import PILES
 from models.instance import Instance
 from models.outcome import Outcome
 from models.reading import InvalidCaseError
@@ -12,7 +13,7 @@ from optimizer.checked_plan import PlanRejectedError
 from optimizer.evaluation.decisions import Decisions, decisions_of
 from optimizer.evaluation.replay import replay
 from optimizer.in_force.money import NotInAPositionError
-from optimizer.in_force.moved import moved_case, with_taker
+from optimizer.in_force.moved import moved_case, with_takers
 from optimizer.in_force.reserve_after import reserve_after
 from optimizer.recourse.allocation import AllocationError
 from optimizer.rehearsal.known_world import KnownWorld, events_to_come, known_world
@@ -77,7 +78,7 @@ def case_at(current: Stretch, world: KnownWorld, periods: int) -> Instance:
     seen = {event.id for event in world.as_seen}
     others = (event for event in current.instance.events if event.id not in seen)
     update = {"position": position, "events": (*others, *world.as_seen)}
-    case = with_taker(current.instance.model_copy(update=update))
+    case = current.instance.model_copy(update=update)
     try:
         reserve = reserve_after(
             current.instance,
@@ -87,6 +88,7 @@ def case_at(current: Stretch, world: KnownWorld, periods: int) -> Instance:
             w=0,
             periods=periods,
         )
+        case = with_takers(case, PILES if reserve.purchases else ("stock",))
         return moved_case(case, reserve).case
     except (NotInAPositionError, InvalidCaseError) as error:
         raise NoNewPlanError(str(error)) from None
@@ -104,7 +106,7 @@ def planning_case(
         case = with_levels_of(case, in_force.tranches)
     ways = [
         x
-        if x.is_held
+        if not x.buys
         else x.model_copy(update={"build_up_periods": max(x.build_up_periods, 1)})
         for x in case.sourcing_options
     ]

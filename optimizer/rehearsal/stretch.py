@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from models.held_stock import free_tonnes
+from models.held_stock import PILES, pile_tonnes
 from models.instance import Instance
 from models.plan import Promise
 from models.rehearsal import RehearsedCost
@@ -13,6 +13,7 @@ from optimizer.cost_of_holding import cost_by_scenario
 from optimizer.debt_in_force import owed_of_before_at_the_end
 from optimizer.evaluation.decisions import Decisions
 from optimizer.evaluation.replay import PlanReplay
+from optimizer.in_force.left_free import left_of_piles
 from optimizer.in_force.stock import left_free
 from optimizer.problem import discount_factors
 from optimizer.scenarios.market import price_levels
@@ -68,9 +69,15 @@ def followed(stretches: Sequence[Stretch], series: Sequence[Floats]) -> Floats:
 
 
 def idle_stock(stretch: Stretch, periods: int = 0) -> Floats:
-    """Return what is neither held nor for sale after some periods, tonnes (m)."""
+    """Return what is neither held nor for sale after some periods, tonnes (m).
+
+    What is on the way counts as there.
+    """
     case = stretch.instance
     idle = np.zeros(len(case.materials))
+    for left in left_of_piles(case, stretch.decisions, stretch.happened):
+        coming = left.part_of_purchases * sum(x.tonnes for x in left.purchases)
+        idle[case.index.material[left.material.id]] += coming
     for lot in left_free(case, stretch.decisions, stretch.happened, periods):
         idle[case.index.material[lot.material]] += lot.tonnes
     return idle
@@ -83,8 +90,13 @@ def _idle_value_usd(stretch: Stretch) -> float:
 
 
 def _free_value_usd(stretch: Stretch) -> float:
-    """Return what all free stock is worth at the start, at prices but for events."""
+    """Return what all free stock is worth at the start, at prices but for events.
+
+    And all that is on the way.
+    """
     case = stretch.instance
-    free = np.array([free_tonnes(case, material) for material in case.materials])
+    free = np.array(
+        [sum(pile_tonnes(case, m, pile) for pile in PILES) for m in case.materials]
+    )
     today = stretch.scenario.base_price[:, 0] * price_levels(case)
     return float(today @ free)

@@ -79,7 +79,10 @@ def stocks_of(
             pace = np.where(t >= part.build_end, fastest, 0.0)
             pace = np.where(may_build, part.build_up, pace)
             arriving = seen.open_share[part.sourcing]
-            yield Stock(position, part.target, part.initial, pace, arriving)
+            delivered = np.zeros_like(pace)
+            if part.on_order is not None and seen.on_order is not None:
+                delivered += np.tensordot(part.on_order, seen.on_order.arriving, axes=1)
+            yield Stock(position, part.target, part.initial, pace, arriving, delivered)
 
 
 def _block(

@@ -29,7 +29,8 @@ class PooledStock:
     on, build_end excluded; build_cap as a multiple of the undisrupted price; sourcing
     is the position among the holding's purchases; initial_expired the part of what is
     in place at the start that has expired by the end of a period (t), None if none of
-    it is older than the start.
+    it is older than the start. on_order is what is on the way by purchase (i), None if
+    nothing is.
     """
 
     sourcing: int
@@ -42,6 +43,7 @@ class PooledStock:
     build_cap: float
     replenish: float
     initial_expired: Floats | None
+    on_order: Floats | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +112,7 @@ def rule_policies(
         initial=_column(parts, "initial"),
         sourcing=_column(parts, "sourcing").astype(np.int64),
         initial_expired=_expired(parts),
+        on_order=_on_order(parts),
     )
 
 
@@ -158,6 +161,7 @@ def _part(policies: Policies) -> PooledStock:
         build_cap=float(policies.build_cap[0]),
         replenish=float(policies.replenish.max(axis=1).sum()),
         initial_expired=_expired_of_all(policies),
+        on_order=None if policies.on_order is None else policies.on_order.sum(axis=0),
     )
 
 
@@ -172,6 +176,12 @@ def _expired_of_all(policies: Policies) -> Floats | None:
 def _expired(parts: Sequence[PooledStock]) -> Floats | None:
     """Return `Policies.initial_expired` of parts; all have it or none."""
     found = [x.initial_expired for x in parts if x.initial_expired is not None]
+    return np.stack(found) if found else None
+
+
+def _on_order(parts: Sequence[PooledStock]) -> Floats | None:
+    """Return `Policies.on_order` of parts; all have it or none."""
+    found = [x.on_order for x in parts if x.on_order is not None]
     return np.stack(found) if found else None
 
 

@@ -19,7 +19,7 @@ class Stock:
     """One part of a pool in all scenarios: what may be bought and what arrives of it.
 
     pace is in tonnes, before what closed routes do not deliver; open_share is the part
-    that arrives; both (w, t).
+    that arrives; delivered is what arrives of purchases of before; all (w, t).
     """
 
     pool: int
@@ -27,6 +27,7 @@ class Stock:
     initial: float
     pace: Floats
     open_share: Floats
+    delivered: Floats
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,13 +68,15 @@ class StockRows:
         buy, first = left + last, self._columns
         share = stock.open_share[w, :last]
         periods = np.arange(last)
-        # left[t] + release[t] - left[t - 1] - buy[t - 1] = 0, or what is there at first
+        # left[t] + release[t] - left[t - 1] - buy[t - 1] = what is there at first, or
+        # what was delivered in t - 1
         self._add(periods, first + left, np.ones(last))
         self._add(t, first + release, np.ones(number))
         self._add(periods[1:], first + left[:-1], -np.ones(last - 1))
         self._add(periods[1:], first + buy[:-1], -np.ones(last - 1))
         start = np.zeros(last)
         start[0] = stock.initial
+        start[1:] = stock.delivered[w, : last - 1]
         self._end(start, start)
         # buy[t] + open share x left[t] <= open share x target
         self._add(periods, first + buy, np.ones(last))

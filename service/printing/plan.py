@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from rich.table import Table
 
 from models.outcome import SimplicityRow
-from models.plan import Plan, Tranche, TrancheStep
+from models.plan import HeldLot, Plan, Tranche, TrancheStep
 from service.printing.financing import by_row
 from service.printing.quantities import (
     days,
@@ -149,7 +149,7 @@ def purchases(plan: Plan) -> Table | None:
 def free_stock(plan: Plan) -> Table | None:
     """Return what tranches and sales take of each lot of free stock, and what is left.
 
-    Sales have a column if there are any.
+    Purchases on the way are lots that are due. Sales have a column if there are any.
     """
     if not any(level.held for level in plan.levels):
         return None
@@ -161,13 +161,18 @@ def free_stock(plan: Plan) -> Table | None:
         for number, lot in enumerate(level.held):
             taken.add_row(
                 "" if number else level.name,
-                lot.lot,
+                _lot(lot),
                 tonnes(lot.tonnes),
                 *(tonnes(lot.sold_tonnes) for _ in sold),
                 tonnes(lot.left_tonnes),
                 money(lot.book_value_usd),
             )
     return taken
+
+
+def _lot(lot: HeldLot) -> str:
+    due = lot.arrival_period
+    return lot.lot if due is None else f"{lot.lot}, due in period {due}"
 
 
 def rule_sentences(plan: Plan) -> Table | None:

@@ -110,6 +110,17 @@ def in_force_model(whole_case: Case) -> pyo.ConcreteModel:
     return build(problem, is_relaxed=False, cash_rows=CASH_ROWS)
 
 
+@pytest.fixture
+def on_order_model(whole_case: Case) -> pyo.ConcreteModel:
+    """Return the model with two purchases on the way, which can be held."""
+    whole_case["sourcing_options"].append(cases.sourcing("coming", is_on_order=True))
+    purchases = [cases.purchase("a", 0.4), cases.purchase("b", 0.3, arrival_period=2)]
+    whole_case["position"] = {"purchases": purchases}
+    instance = read_instance(whole_case)
+    problem = complete_problem(instance, _calm_and_ban(instance))
+    return build(problem, is_relaxed=False, cash_rows=CASH_ROWS)
+
+
 def _calm_and_ban(instance: Instance) -> ScenarioSet:
     """Return w = 0 calm (75 %) and w = 1 without China in t = 1, 2 (25 %).
 

@@ -34,6 +34,8 @@ PERIODS = 6
 def reserve_case(seed: int) -> Instance:
     """Return a random case with free stock, buffers, notice and some way to draw.
 
+    Two of three have purchases on the way.
+
     Routes neither ramp nor close: which of them an option uses depends on all periods.
     """
     content = random_case(seed, number_of_periods=PERIODS).model_dump(mode="json")
@@ -50,6 +52,11 @@ def reserve_case(seed: int) -> Instance:
         "stock": [*free_lots(draw, content["materials"])],
         "sales": [{"material": "m1", "within_periods": 4, "discount": 0.9}],
     }
+    coming = np.random.default_rng([seed, 10])
+    if coming.random() < 2 / 3:
+        option = cases.sourcing("coming", is_on_order=True)
+        content["sourcing_options"].append(option)
+        content["position"]["purchases"] = [*purchases(coming, content["routes"])]
     content["financing"] |= financing(draw)
     if draw.random() < 0.5:
         change_over_time(draw, content)
@@ -79,6 +86,20 @@ def free_lots(draw: np.random.Generator, materials: list[Part]) -> list[Part]:
         for m in materials
         for day in ("2026-01-01", "2025-12-04")
     ]
+
+
+def purchases(draw: np.random.Generator, routes: list[Part]) -> Iterator[Part]:
+    """Yield a purchase over each route, some of which have been paid."""
+    for route in routes:
+        yield cases.purchase(
+            f"over-{route['id']}",
+            draw.uniform(10, 40),
+            material=route["material"],
+            route=route["id"],
+            arrival_period=int(draw.integers(PERIODS)),
+            price_usd_per_tonne=draw.uniform(1.0, 50.0),
+            is_paid=bool(draw.random() < 1 / 3),
+        )
 
 
 def financing(draw: np.random.Generator) -> Part:
@@ -161,7 +182,14 @@ def assert_goes_on(
     moved_usd = float(np.abs(before.books.available[w]).max(initial=1.0))
     now = by_tranche(after)
     for name, (_, then) in by_tranche(before).items():
-        for what in ("released", "acquired", "rotated", "on_hand", "repurchased"):
+        for what in (
+            "released",
+            "acquired",
+            "rotated",
+            "on_hand",
+            "repurchased",
+            "delivered",
+        ):
             expected = getattr(then, what)[0, w, t:]
             if name not in now:
                 assert not expected.any(), name

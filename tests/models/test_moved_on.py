@@ -52,6 +52,7 @@ RULES = {
     "OpeningDebt.number_of_instalments": MOVED,
     "OpeningDebt.repayment_start_period": MOVED,
     "OpeningDisruption.since": DAY,
+    "OpeningPurchase.arrival_period": MOVED,
     "Participant.working_buffer_days": AMOUNT,
     "PathPoint.period": MOVED,
     "Phase.duration_days_high": LENGTH,
@@ -142,6 +143,7 @@ def rich_case() -> Case:
                 ],
                 "buffers": [buffer],
                 "contracts": [{"contract": "offtake"}],
+                "purchases": [cases.purchase("coming", 2.0, arrival_period=5)],
                 "sales": [{"material": "gallium", "within_periods": 6}],
                 "rights": [
                     {
@@ -189,7 +191,7 @@ def test_what_moves_is_moved_and_nothing_else() -> None:
     }
     own = {"OpeningDebt.repaid_usd"}
     lists = {"Financing.facilities"}
-    of_position = ("buffers", "debt", "rights", "sales")
+    of_position = ("buffers", "debt", "purchases", "rights", "sales")
     lists |= {f"OpeningPosition.{name}" for name in of_position}
     lists |= {
         f"Instance.{name}"
@@ -243,6 +245,7 @@ def test_figures_are_those_of_the_same_days() -> None:
     assert debt["repaid_usd"] == pytest.approx(300.0)
     assert (debt["repayment_start_period"], debt["number_of_instalments"]) == (0, 2)
     assert case["position"]["sales"][0]["within_periods"] == 4
+    assert case["position"]["purchases"][0]["arrival_period"] == 3
 
 
 def test_what_ends_is_left_out_and_said() -> None:
@@ -276,6 +279,7 @@ def test_what_ends_is_left_out_and_said() -> None:
         "Event past is over by 2026-08-31 for good: it is left out.",
         "Event over is over by 2026-08-31 for good: it is left out.",
         "Facility capital is owed nothing any more on 2026-08-31.",
+        "Purchase coming has arrived by 2026-08-31.",
         "No alert is known before 2026-08-31: all are taken as 0.",
     )
 

@@ -82,9 +82,10 @@ def test_too_little_stock_for_a_cover() -> None:
             "position": {"stock": [cases.stock_lot("pile", 7.0, material="alpha")]},
         }
     )
+    stock = "position.stock has 7 t of alpha that have not expired"
     assert found == {
         f"{COVER} = 30 days of need",
-        "held_stock[alpha]: position.stock has 7 t of alpha that have not expired",
+        f"held_stock[alpha,stock]: {stock}",
     }
 
 

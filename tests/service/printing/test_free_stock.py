@@ -58,3 +58,17 @@ def test_the_cost_of_holding_says_what_is_taken() -> None:
 def test_a_plan_without_free_stock_has_no_such_table() -> None:
     """It buys what it holds."""
     assert free_stock(vault_plan()) is None
+
+
+def test_a_purchase_on_the_way_is_printed_with_its_period() -> None:
+    """Of 10 t that are due in period 1 all are taken."""
+    ship = cases.purchase("ship", 10.0, material="alpha", route="alpha-chn")
+    coming: Changes = {
+        "sourcing_options+": cases.sourcing("coming", is_on_order=True),
+        "position": {"purchases": [ship | {"price_usd_per_tonne": 100.0}]},
+    }
+    plan = vault_plan(coming)
+    lines = printed(free_stock(plan))
+    assert ["Alpha", "ship, due in period 1", "10 t", "0 t", "$1.00 k"] in lines
+    texts = [tranche.text for tranche in plan.tranches()]
+    assert any("was bought before and is on the way" in text for text in texts)
