@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from models.instance import Instance
 from models.mistakes import Mistake
 from models.observation import Observation
+from models.on_order import free_purchases
 from models.plan import Plan, Tranche
 from models.plan_at_start import (
     for_sale_at_start,
@@ -128,11 +129,14 @@ def _beyond_free_stock(
     for material, counted in happened.free_stock_tonnes.items():
         if material not in case.index.material:
             continue
-        most = MOST_COUNTED * free_at_start(case, plan, material)
+        coming = free_purchases(case, case.materials[case.index.material[material]])
+        due = sum(x.tonnes for x in coming if x.arrival_period == 0)
+        most = MOST_COUNTED * (free_at_start(case, plan, material) + due)
         if counted > most * (1 + ROUNDING):
             expected = (
-                f"at most {most:g} t, twice what was there; what comes to it is a lot "
-                "of position.stock of the next case, with its countries"
+                f"at most {most:g} t, twice what was there{' or due' if due else ''}; "
+                "what comes to it is a lot of position.stock of the next case, with "
+                "its countries"
             )
             yield Mistake(f"happened.free_stock_tonnes.{material}", counted, expected)
 

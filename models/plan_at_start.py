@@ -37,7 +37,9 @@ def tonnes_at_start(case: Instance, plan: Plan, tranche: Tranche) -> float:
     if right is not None:
         return tonnes_of(case, material, right)
     if not is_in_force(case, plan):
-        return tranche.tonnes if tranche.build_up_periods == 0 else 0.0
+        coming = {x.id for x in case.sourcing_options if x.is_on_order}
+        is_there = tranche.build_up_periods == 0 and tranche.sourcing not in coming
+        return tranche.tonnes if is_there else 0.0
     name = tranche_name(tranche)
     free = free_stock(case, material)
     return math.fsum(lot.tonnes for lot in free if lot.tranche == name)

@@ -2,7 +2,7 @@
 
 from pydantic import Field
 
-from models.record import Record, is_absent
+from models.record import Record, is_absent, is_zero
 from models.units import Identifier, Tonnes, UsDollars
 
 
@@ -43,13 +43,18 @@ class StockAccount(Record):
 class FreeStockAccount(Record):
     """Free stock of a material that no tranche takes, through a period, tonnes.
 
-    expected = at_start - sold - expired. What is for sale is part of it.
+    expected = at_start - sold - expired + arrived. What is for sale is part of it.
     """
 
     material: Identifier = Field(description="Material held.")
     at_start_tonnes: Tonnes = Field(description="Before the period.")
     sold_tonnes: Tonnes = Field(default=0.0, description="Really sold.")
     expired_tonnes: Tonnes = Field(default=0.0, description="Older than it keeps.")
+    arrived_tonnes: Tonnes = Field(
+        default=0.0,
+        exclude_if=is_zero,
+        description="Of purchases of before that no tranche takes.",
+    )
     expected_tonnes: Tonnes = Field(description="That should be there at the end.")
     counted_tonnes: Tonnes | None = Field(
         default=None, exclude_if=is_absent, description="Found there, if counted."

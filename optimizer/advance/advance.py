@@ -77,7 +77,7 @@ def advance(
     purchases = tuple(purchase_orders(instance, scenarios, happened, months, since))
     ends = tranche_ends(months, purchases, materials, observation)
     sales = tuple(sale_orders(decisions, happened))
-    free = tuple(free_ends(instance, decisions, happened, observation))
+    free = tuple(free_ends(instance, scenarios, decisions, happened, observation))
     period_end = PeriodEnd(
         observation, decisions, happened, ends, purchases, sales, free
     )

@@ -128,7 +128,7 @@ def _delivered(instance: Instance, end: TrancheEnd) -> list[StockLot]:
     return [
         lot
         for coming in coming_for(instance, month.part, c)
-        for lot in coming.arrived(instance, 0, 0)
+        for lot in coming.arrived(instance, 0, (0,))
         if is_held_by(month.tranche, lot)
     ]
 

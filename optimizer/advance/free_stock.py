@@ -17,6 +17,7 @@ from models.tranche_in_force import lots_for_sale
 from optimizer.evaluation.decisions import Decisions
 from optimizer.evaluation.replay import PlanReplay
 from optimizer.in_force.lots import left_of, part_of
+from optimizer.in_force.on_order import free_arrivals
 from optimizer.in_force.stock import (
     free_at_start,
     left_free,
@@ -24,6 +25,7 @@ from optimizer.in_force.stock import (
     replay_of_sale,
 )
 from optimizer.policies.simulator import simulate
+from optimizer.scenarios.scenario_set import ScenarioSet
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,7 @@ class FreeEnd:
 
 def free_ends(
     instance: Instance,
+    scenarios: ScenarioSet,
     decisions: Decisions,
     happened: PlanReplay,
     observation: Observation,
@@ -49,16 +52,18 @@ def free_ends(
     """Yield what became of the free stock of each material that has any."""
     at_start = [*free_at_start(instance, decisions, happened)]
     at_end = [*left_free(instance, decisions, happened, 1)]
+    new = [*free_arrivals(instance, scenarios, decisions, happened, 0, 1)]
     sales = {sale.material: sale for sale in decisions.sales}
     for material in (m.id for m in instance.materials):
         there = [lot for lot in at_start if lot.material == material]
         left = [lot for lot in at_end if lot.material == material]
+        arrived = [lot for lot in new if lot.material == material]
         sold = 0.0
         if (sale := sales.get(material)) is not None:
             for_sale, unsold, sold = _sale(instance, happened, sale, observation)
             there, left = [*there, *for_sale], [*left, *unsold]
-        if there:
-            yield _end(material, there, left, sold, observation)
+        if there or arrived:
+            yield _end(material, there, (left, arrived), sold, observation)
 
 
 def sale_differences(
@@ -96,17 +101,21 @@ def _sale(
 def _end(
     material: str,
     at_start: Sequence[StockLot],
-    left: Sequence[StockLot],
+    ends: tuple[Sequence[StockLot], Sequence[StockLot]],
     sold: float,
     observation: Observation,
 ) -> FreeEnd:
+    """Return the end of free stock; ends is what is left of it and what arrived."""
+    old, arrived = ends
+    left = [*old, *arrived]
     there, expected = _tonnes(at_start), _tonnes(left)
     counted = observation.happened.free_stock_tonnes.get(material)
     account = FreeStockAccount(
         material=material,
         at_start_tonnes=there,
         sold_tonnes=sold,
-        expired_tonnes=max(there - sold - expected, 0.0),
+        expired_tonnes=max(there - sold - _tonnes(old), 0.0),
+        arrived_tonnes=_tonnes(arrived),
         expected_tonnes=expected,
         counted_tonnes=counted,
     )

@@ -1,7 +1,8 @@
 """Purchases on the way after some periods: for whom, what has arrived, what is left."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import product
 
 from models.instance import Instance
 from models.on_order import free_purchases, left_of_purchase, lot_of, purchases_for
@@ -10,7 +11,7 @@ from models.tranche_in_force import TrancheInForce
 from optimizer.evaluation.decisions import Decisions
 from optimizer.evaluation.replay import HoldingReplay, PlanReplay
 from optimizer.in_force.left_free import left_of_piles
-from optimizer.in_force.lots import DUST, held_by, with_own_names
+from optimizer.in_force.lots import DUST, held_by, is_held_by, with_own_names
 from optimizer.policies.on_order import OnOrder, on_order_of
 from optimizer.scenarios.scenario_set import ScenarioSet
 
@@ -27,14 +28,16 @@ class Coming:
     purchases: tuple[OpeningPurchase, ...]
     until: int | None
 
-    def arrived(self, instance: Instance, w: int, t: int) -> Iterator[StockLot]:
-        """Yield what arrives in a period of a scenario, as lots."""
-        day = instance.horizon.start_of(t + 1)
-        for x in self.purchases:
+    def arrived(
+        self, instance: Instance, w: int, periods: Iterable[int]
+    ) -> Iterator[StockLot]:
+        """Yield what arrives in periods of a scenario, as lots."""
+        for t, x in product(periods, self.purchases):
             i = self.on_order.position(instance, x)
             part = float(self.on_order.arriving[i, w, t])
             if part > DUST:
                 route = instance.routes[instance.index.route[x.route]]
+                day = instance.horizon.start_of(t + 1)
                 lot = lot_of(x, route, day, x.tonnes * part)
                 yield held_by(None, lot) if self._is_free(t + 1) else lot
 
@@ -77,6 +80,25 @@ def coming_free(
         if seen is not None and part > 0:
             mine = (_part_of(x, part) for x in left.purchases)
             yield Coming(seen, tuple(mine), 0)
+
+
+def free_arrivals(
+    instance: Instance,
+    scenarios: ScenarioSet,
+    decisions: Decisions,
+    happened: PlanReplay,
+    w: int,
+    periods: int,
+) -> Iterator[StockLot]:
+    """Yield what arrives in some periods of scenario w and is for nobody, as lots."""
+    for part in happened.held:
+        for c, tranche in enumerate(part.tranches):
+            for coming in coming_for(instance, part, c):
+                for lot in coming.arrived(instance, w, range(periods)):
+                    if not is_held_by(tranche, lot):
+                        yield lot
+    for coming in coming_free(instance, scenarios, decisions, happened):
+        yield from coming.arrived(instance, w, range(periods))
 
 
 def on_order_after(

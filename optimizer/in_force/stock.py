@@ -22,11 +22,7 @@ from optimizer.in_force.lots import (
     left_of,
     part_of,
 )
-from optimizer.in_force.on_order import (
-    Coming,
-    coming_for,
-    coming_free,
-)
+from optimizer.in_force.on_order import coming_for, free_arrivals
 from optimizer.policies.market import Market
 from optimizer.policies.route_supply import usable_shares
 from optimizer.policies.simulator import simulate
@@ -52,8 +48,7 @@ def stock_after(
     for sale in decisions.sales:
         yield from _of_sale(instance, happened, sale, w, periods)
     yield from left_free(instance, decisions, happened, periods)
-    for coming in coming_free(instance, scenarios, decisions, happened):
-        yield from _arrived(instance, coming, w, periods)
+    yield from free_arrivals(instance, scenarios, decisions, happened, w, periods)
 
 
 def lots_at_the_start(
@@ -94,11 +89,9 @@ def _of_holding(
         purchase = part.holding.purchases[int(part.policies.sourcing[c])]
         routes = delivered_parts(instance, scenarios, market, part, purchase)
         lots = lots_at_the_start(instance, part, c)
-        free: list[StockLot] = []
         for coming in coming_for(instance, part, c):
-            arrived = [*_arrived(instance, coming, w, periods)]
+            arrived = coming.arrived(instance, w, range(periods))
             lots += (lot for lot in arrived if is_held_by(tranche, lot))
-            free += (lot for lot in arrived if not is_held_by(tranche, lot))
         for t in range(periods):
             arrival = Arrival(
                 day=instance.horizon.start_of(t + 1),
@@ -109,15 +102,6 @@ def _of_holding(
             lots += arrived_lots(instance, tranche, arrival)
         there = float(done.on_hand[c, w, periods - 1])
         yield from left_of(lots, sum(lot.tonnes for lot in lots) - there)
-        yield from free
-
-
-def _arrived(
-    instance: Instance, coming: Coming, w: int, periods: int
-) -> Iterator[StockLot]:
-    """Yield what arrives in some periods of scenario w of purchases on the way."""
-    for t in range(periods):
-        yield from coming.arrived(instance, w, t)
 
 
 def delivered_parts(

@@ -178,9 +178,12 @@ def _free_stock(orders: Orders, names: dict[str, str]) -> Table | None:
     accounts = orders.reconciliation.free_stock
     if not accounts:
         return None
+    has_arrivals = any(x.arrived_tonnes > 0 for x in accounts)
     found = table(
         "Free stock that no tranche takes",
-        *("material", "at start", "sold", "expired", "expected", "counted", "missing"),
+        *("material", "at start", "sold", "expired"),
+        *(("arrived",) if has_arrivals else ()),
+        *("expected", "counted", "missing"),
     )
     for x in accounts:
         is_counted = x.counted_tonnes is not None
@@ -189,6 +192,7 @@ def _free_stock(orders: Orders, names: dict[str, str]) -> Table | None:
             tonnes(x.at_start_tonnes),
             tonnes(x.sold_tonnes),
             tonnes(x.expired_tonnes),
+            *([tonnes(x.arrived_tonnes)] if has_arrivals else []),
             tonnes(x.expected_tonnes),
             tonnes(x.counted_tonnes or 0.0) if is_counted else "-",
             tonnes(x.missing_tonnes) if is_counted else "-",

@@ -15,7 +15,7 @@ from models.outcome import Outcome, Termination
 from models.reading import read_instance
 from optimizer.evaluation.decisions import decisions_of
 from optimizer.evaluation.replay import replay
-from optimizer.in_force.moved import moved_case, with_taker
+from optimizer.in_force.moved import moved_case, with_takers
 from optimizer.in_force.reserve_after import reserve_after
 from optimizer.solve import solve_on
 from tests import cases
@@ -186,7 +186,7 @@ def test_a_case_moved_on_from_a_plan_in_force_is_feasible(seed: int) -> None:
     t = int(np.random.default_rng(seed).integers(1, PERIODS - 1))
     assume(happened.books.cash[0, t - 1] >= 0)
     state = reserve_after(case, path, decisions, happened, w=0, periods=t)
-    later = moved_case(with_taker(case), state).case
+    later = moved_case(with_takers(case, ("stock",)), state).case
     if later.options.level_change_cap_days is not None:
         later = with_levels_of(later, decisions.tranches)
     outcome = solve_on(later, from_period(scenarios, t))
