@@ -21,7 +21,7 @@ from tests.optimizer.vault_case import changed
 CASE = read_instance(
     changed(
         dict(load("magnets")),
-        {"options.number_of_scenarios": 60, "options.gap": 0.15},
+        {"options.number_of_scenarios": 40, "options.gap": 0.15},
     )
 )
 
@@ -34,7 +34,7 @@ def test_the_plan_is_checked_in_all_scenarios() -> None:
     plan = plan_from_few(problem, recourse_of(problem), deadlines, "decomposition", 1e9)
     assert plan is not None
     assert plan.tranches()
-    assert plan.provenance.number_of_scenarios == 60
+    assert plan.provenance.number_of_scenarios == 40
     assert plan.promise.lower_bound_usd == 0
     happened = replay(CASE, scenarios, decisions_of(CASE, plan))
     allocation = happened.allocation

@@ -375,10 +375,14 @@ def test_without_a_valid_key_only_open_operations_answer(
 
 
 @pytest.mark.parametrize("scope", Scope)
+@pytest.mark.parametrize("store_url", ["postgresql"], indirect=True)
 def test_a_key_is_for_its_scope_only(
     client: TestClient, accounts: Accounts, scope: Scope
 ) -> None:
-    """An administrator's key for monitoring reads no plan; 403 names the scope."""
+    """An administrator's key for monitoring reads no plan; 403 names the scope.
+
+    Every operation is called on PostgreSQL here, for each role on SQLite above.
+    """
     accounts.add("admin", Role.ADMINISTRATOR)
     accounts.add("planner", Role.PARTICIPANT_PLANNER)
     keys = {
