@@ -17,6 +17,7 @@ from models.known_events import events_of, lacks_for_rehearsal, phase_days
 from models.reading import InvalidCaseError
 from optimizer.rehearsal.paths import FreshPath, Happening, alone
 from optimizer.scenarios import replay_scenarios
+from optimizer.scenarios.market import price_levels
 
 
 def historic_path(instance: Instance, w: int) -> FreshPath:
@@ -36,7 +37,7 @@ def historic_path(instance: Instance, w: int) -> FreshPath:
         batch=0,
         scenario=alone(replay_scenarios(instance), w),
         happenings=happenings,
-        price_level=np.ones((len(instance.materials), periods)),
+        price_level=np.repeat(price_levels(instance)[:, None], periods, axis=1),
         demand_level=np.ones((len(instance.final_products()), periods)),
     )
 

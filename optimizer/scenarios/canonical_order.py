@@ -95,7 +95,7 @@ def _parts(instance: Instance) -> Iterator[tuple[Part, Record]]:
     for i, floor in enumerate(instance.trade.price_floors):
         yield ("price_floors", str(i)), floor
     position = instance.position
-    for name in ("stock", "rights", "disruptions", "buffers", "alerts"):
+    for name in ("stock", "rights", "disruptions", "buffers", "alerts", "prices"):
         for i, record in enumerate(getattr(position, name)):
             yield (f"position.{name}", str(i)), record
 
