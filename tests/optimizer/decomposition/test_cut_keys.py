@@ -293,6 +293,22 @@ def test_more_stock_of_the_same_ages_keeps_all_cuts() -> None:
     assert len(set(keys)) == 3
 
 
+def test_more_on_the_way_keeps_all_cuts_and_a_later_day_does_not() -> None:
+    """Nor does what it costs move them, nor whether it is paid."""
+    ship = cases.purchase("ship", 4.0, material="alpha", route="alpha-chn")
+    keys = [
+        cut_key(read_instance(DOCUMENT | {"position": {"purchases": [ship | terms]}}))
+        for terms in (
+            {},
+            {"tonnes": 9.0, "price_usd_per_tonne": 1.0, "is_paid": True},
+            {"arrival_period": 2},
+            {"route": "alpha-aus"},
+        )
+    ]
+    assert keys[0] == keys[1]
+    assert len({*keys}) == 3
+
+
 def test_the_first_terms_of_sale_have_other_cuts_and_cash() -> None:
     """They add a column; other terms of the same material change its cash alone."""
     stock, sale = DOCUMENT["position"]["stock"][:2], DOCUMENT["position"]["sales"][0]
