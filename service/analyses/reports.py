@@ -67,8 +67,12 @@ def plan_report(plan: Plan) -> str:
 def evaluation_report(evaluation: Evaluation, plan: Plan) -> str:
     """Return an evaluation of a plan as a page."""
     title = f"Evaluation of a plan for {plan.provenance.instance_id}"
-    section = _section("On fresh scenarios", evaluation_tables(evaluation, plan))
-    return rendered_report(title, None, [section])
+    return rendered_report(title, None, [evaluation_section(evaluation, plan)])
+
+
+def evaluation_section(evaluation: Evaluation, plan: Plan) -> Section:
+    """Return the tables of an evaluation of a plan."""
+    return _section("On fresh scenarios", evaluation_tables(evaluation, plan))
 
 
 def batch_report(batch: BatchResult, name: str) -> str:
@@ -83,8 +87,12 @@ def analysis_report(found: Record, title: str, case: Instance) -> str:
 
     A participant's view has nothing of the case.
     """
-    shown = TABLES[type(found)](found, case)
-    return rendered_report(title, None, [_section("Result", shown)])
+    return rendered_report(title, None, [analysis_section(found, case)])
+
+
+def analysis_section(found: Record, case: Instance) -> Section:
+    """Return the tables of what an analysis found, with the sentences among them."""
+    return _section("Result", TABLES[type(found)](found, case))
 
 
 def _section(title: str, shown: Shown) -> Section:

@@ -204,7 +204,6 @@ def get_analysis_file(
 
 def _endpoint(analysis: Analysis) -> Callable[..., Coroutine[Any, Any, JobResource]]:
     """Return the function that orders an analysis."""
-    model = order_model(analysis)
 
     async def submit(
         content_hash: str,
@@ -214,8 +213,8 @@ def _endpoint(analysis: Analysis) -> Callable[..., Coroutine[Any, Any, JobResour
         author: RequestingAuthor,
         headers: JobOrderHeaders,
     ) -> JobResource:
-        order = _order(analysis, model, content_hash, raw, headers)
-        submit = partial(_submitted, context, author, order)
+        order = order_of(analysis, content_hash, raw, headers)
+        submit = partial(ordered_analysis, context, author, order)
         return await answered(context, response, headers.wait_s, submit)
 
     submit.__doc__ = (
@@ -224,17 +223,13 @@ def _endpoint(analysis: Analysis) -> Callable[..., Coroutine[Any, Any, JobResour
     return submit
 
 
-def _order(
-    analysis: Analysis,
-    model: type[BaseModel],
-    subject_hash: str,
-    raw: object,
-    headers: OrderHeaders,
+def order_of(
+    analysis: Analysis, subject_hash: str, raw: object, headers: OrderHeaders
 ) -> AnalysisOrder:
     """Return an order as it was sent, or raise MalformedOrderError."""
     try:
         # As JSON: a list is read as such, and a number is no text.
-        body = model.model_validate_json(json.dumps(raw))
+        body = order_model(analysis).model_validate_json(json.dumps(raw))
     except ValidationError as error:
         raise MalformedOrderError(mistakes_in(error, "order")) from None
     assert isinstance(body, AnalysisParameters)  # noqa: S101 - the model is made of both
@@ -254,7 +249,10 @@ def _order(
     )
 
 
-def _submitted(context: Context, author: Author, order: AnalysisOrder) -> JobResource:
+def ordered_analysis(
+    context: Context, author: Author, order: AnalysisOrder
+) -> JobResource:
+    """Queue an analysis, or return the job that answered the same before."""
     with context.database.reading() as session:
         completed = completed_analysis(session, order)
     with context.database.transaction() as session:

@@ -23,6 +23,7 @@ from service.api.job_resource import JobResource, evaluation_path
 from service.api.orders import (
     JobOrderHeaders,
     OrderedPriority,
+    OrderHeaders,
     accept,
     answered,
     described_body,
@@ -37,6 +38,7 @@ from service.errors import (
 )
 from service.jobs.evaluations import EvaluationOrder, submit_evaluation
 from service.jobs.limits import Limits
+from service.store.audit_log import Author
 from service.store.evaluations import EvaluationRepository
 from service.store.plans import PlanRepository
 
@@ -116,21 +118,29 @@ async def submit_evaluation_of_plan(
 ) -> JobResource:
     """Queue an evaluation of a stored plan, or answer with a known one."""
     body = read_order(EvaluationRequest, raw)
+    submit = partial(ordered_evaluation, context, author, content_hash, body, headers)
+    return await answered(context, response, headers.wait_s, submit)
+
+
+def ordered_evaluation(
+    context: Context,
+    author: Author,
+    plan_hash: str,
+    body: EvaluationRequest,
+    headers: OrderHeaders,
+) -> JobResource:
+    """Queue an evaluation, or return the job that answered the same before."""
     order = EvaluationOrder(
-        content_hash,
+        plan_hash,
         body.model_dump(include=set(Fresh.model_fields), exclude_none=True),
         idempotency_key=headers.idempotency_key,
         priority=body.priority,
         is_fresh=headers.is_fresh,
         limits=body,
     )
-
-    def submit() -> JobResource:
-        with context.database.transaction() as session:
-            job, is_new = submit_evaluation(session, order, context.clock)
-            return accept(session, context, author, job, is_new=is_new)
-
-    return await answered(context, response, headers.wait_s, submit)
+    with context.database.transaction() as session:
+        job, is_new = submit_evaluation(session, order, context.clock)
+        return accept(session, context, author, job, is_new=is_new)
 
 
 @router.get(

@@ -9,12 +9,16 @@ from starlette.responses import Response
 
 from models.horizon import Horizon
 from models.plan import FinancingPeriod, Plan
+from service.analyses.registry import ANALYSES, operation_of
 from service.api.context import ServiceContext
+from service.api.job_resource import job_resource
 from service.console.page import translatable
-from service.console.registry import PAGES
+from service.console.registry import FORMS, PAGES, QUESTIONS
 from service.console.view import OpenView, page_router
 from service.printing.financing import by_row
 from service.store.cases import CaseRepository
+from service.store.jobs import JobRepository
+from service.store.part import Part
 from service.store.plans import PlanRepository
 
 # By alert level.
@@ -24,6 +28,7 @@ ALERTS = (
     translatable("High"),
     translatable("Severe"),
 )
+NUMBER_OF_ANSWERS_SHOWN = 20
 
 router = page_router()
 
@@ -66,6 +71,8 @@ def show_plan(content_hash: str, view: OpenView, context: ServiceContext) -> Res
         plan = Plan.model_validate_json(PlanRepository(session).text(content_hash))
         case_hash = PlanRepository(session).case_hash(content_hash)
         names = CaseNames.read(json.loads(CaseRepository(session).text(case_hash)))
+        part = Part(NUMBER_OF_ANSWERS_SHOWN)
+        jobs = JobRepository(session).page(part, plan_hash=content_hash)
     facilities = _facilities(plan)
     return view.page(
         plan=plan,
@@ -74,6 +81,11 @@ def show_plan(content_hash: str, view: OpenView, context: ServiceContext) -> Res
         names=names,
         alerts=ALERTS,
         facilities=facilities,
+        questions={
+            text: FORMS[operation_of(ANALYSES[name])]
+            for name, text in QUESTIONS.items()
+        },
+        answers=[job_resource(x, None) for x in jobs] if view.may("list_jobs") else [],
         money=[_row(group, facilities) for _, group in by_row(plan.financing)],
     )
 

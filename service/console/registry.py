@@ -5,6 +5,7 @@ A route without an entry here is refused to everybody.
 
 from collections.abc import Mapping, Sequence
 
+from service.analyses.registry import ANALYSES, operation_of
 from service.console.page import ConsoleForm, ConsolePage, translatable
 
 # Navigation has them in this order.
@@ -43,6 +44,18 @@ _PAGES: Sequence[ConsolePage] = (
         ("get_plan",),
     ),
     ConsolePage(
+        "show_evaluation",
+        "/console/evaluations/{content_hash}",
+        translatable("Evaluation"),
+        ("get_evaluation",),
+    ),
+    ConsolePage(
+        "show_analysis",
+        "/console/analyses/{content_hash}",
+        translatable("Analysis"),
+        ("get_analysis", "list_analysis_files"),
+    ),
+    ConsolePage(
         "show_reserves",
         "/console/reserves",
         translatable("Reserves"),
@@ -75,7 +88,33 @@ _FORMS: Sequence[ConsoleForm] = (
     ConsoleForm("choose_language", "/console/language"),
     ConsoleForm("solve_shipped_case", "/console/cases", ("put_case", "submit_job")),
     ConsoleForm("solve_case", "/console/cases/{content_hash}", ("submit_job",)),
+    ConsoleForm(
+        "evaluate_plan",
+        "/console/plans/{content_hash}/evaluation",
+        ("get_plan", "submit_evaluation_of_plan"),
+    ),
     ConsoleForm("cancel", "/console/jobs/{job_id}/cancel", ("cancel_job",)),
 )
+# What can be asked of a plan, or of its case, without further parameters.
+QUESTIONS: Mapping[str, str] = {
+    "pictures": translatable(
+        "Stock over time, the distribution of the cost, shortages by month"
+    ),
+    "explain": translatable("Why the plan is as it is"),
+    "compare-rules": translatable("What other release rules would cost"),
+    "replay": translatable("What would have happened in history"),
+    "financing": translatable("What a lender asks: covenants, collateral, stress"),
+    "frontier": translatable("Plans for other budgets"),
+    "sensitivity": translatable("Which assumptions matter most"),
+    "audit": translatable("The file for an auditor"),
+}
+_QUESTIONS: Sequence[ConsoleForm] = [
+    ConsoleForm(
+        operation_of(ANALYSES[name]),
+        f"/console/plans/{{content_hash}}/{name}",
+        ("get_plan", operation_of(ANALYSES[name])),
+    )
+    for name in QUESTIONS
+]
 PAGES: Mapping[str, ConsolePage] = {x.name: x for x in _PAGES}
-FORMS: Mapping[str, ConsoleForm] = {x.name: x for x in _FORMS}
+FORMS: Mapping[str, ConsoleForm] = {x.name: x for x in (*_FORMS, *_QUESTIONS)}

@@ -4,12 +4,31 @@ from collections.abc import Sequence
 
 from starlette.routing import BaseRoute
 
-from service.console import assets, cases, jobs, plans, reserves, signing_in, start
+from service.console import (
+    answers,
+    assets,
+    cases,
+    jobs,
+    plans,
+    questions,
+    reserves,
+    signing_in,
+    start,
+)
 
 ROUTES: Sequence[BaseRoute] = [
     *(
         route
-        for noun in (start, cases, jobs, plans, reserves, signing_in)
+        for noun in (
+            start,
+            cases,
+            jobs,
+            plans,
+            questions,
+            answers,
+            reserves,
+            signing_in,
+        )
         for route in noun.router.routes
     ),
     assets.ROUTE,

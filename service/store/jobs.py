@@ -235,9 +235,13 @@ class JobRepository:
         state: JobState | None = None,
         kind: JobKind | None = None,
         case_hash: str | None = None,
+        plan_hash: str | None = None,
         portion_of: str | None = None,
     ) -> Sequence[Job]:
-        """Return a part of the jobs in order of arrival; of a case, also as ordered."""
+        """Return a part of the jobs in order of arrival; of a case, also as ordered.
+
+        plan_hash: those that evaluate or analyse a plan.
+        """
         query = select(Job)
         if state is not None:
             query = query.where(Job.state == state)
@@ -245,6 +249,8 @@ class JobRepository:
             query = query.where(Job.kind == kind)
         if portion_of is not None:
             query = query.where(Job.portion_of == portion_of)
+        if plan_hash is not None:
+            query = query.where(Job.evaluated_plan_hash == plan_hash)
         if case_hash is not None:
             of_case = (Job.case_hash, Job.solved_case_hash)
             query = query.where(or_(*(x == case_hash for x in of_case)))

@@ -14,6 +14,8 @@ def addresses(store: SampleStore) -> Mapping[str, str]:
     """
     reserve = {"reserve_id": store.reserve}
     given: Mapping[str, Mapping[str, object]] = {
+        "show_analysis": {"content_hash": store.analyses["frontier"]},
+        "show_evaluation": {"content_hash": store.evaluation},
         "show_case": {"content_hash": store.case},
         "show_plan": {"content_hash": store.plan},
         "show_job": {"job_id": store.job},

@@ -132,7 +132,7 @@ def end_job(kit: StoreKit) -> Ended:
 
 def evaluation_of(plan: Plan) -> Evaluation:
     """Return an invented evaluation of a plan."""
-    nothing = Fan(periods=())
+    nothing = Fan(periods=(None,))
     return Evaluation(
         instance_hash=plan.provenance.instance_hash,
         plan_hash=plan.content_hash,
@@ -145,8 +145,8 @@ def evaluation_of(plan: Plan) -> Evaluation:
         cvar_level=0.9,
         lowest_cash_usd=0.0,
         fans=FinancingFans(
-            period_starts=(),
-            debt_usd=(),
+            period_starts=(dt.date(2027, 1, 1),),
+            debt_usd=(0.0,),
             cash_usd=nothing,
             collateral_usd=nothing,
             collateral_to_debt=nothing,

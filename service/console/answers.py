@@ -1,0 +1,111 @@
+"""Answers about a plan or case: evaluations and analyses, as pictures and tables.
+
+The tables are those that commands and reports print; their words are English.
+"""
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from starlette.responses import Response
+
+from models.evaluation import Evaluation
+from models.financing_view import FinancingView
+from models.frontier import Frontier
+from models.plan import Plan
+from models.reading import read_stored_instance
+from models.record import Record
+from models.rule_comparison import RuleComparison
+from models.sensitivity import Sensitivity
+from models.trajectories import PlanTrajectories
+from service.analyses.registry import ANALYSES
+from service.analyses.reports import analysis_section, evaluation_section
+from service.api.context import ServiceContext
+from service.console.registry import PAGES
+from service.console.view import OpenView, page_router
+from service.pictures.cost import cost_picture
+from service.pictures.figure import Figure, Look
+from service.pictures.financing import financing_picture
+from service.pictures.frontier import frontier_picture
+from service.pictures.rules import rules_picture
+from service.pictures.shortage import shortage_picture
+from service.pictures.stock import stock_picture
+from service.pictures.tornado import tornado_picture
+from service.store.analyses import AnalysisRepository
+from service.store.cases import CaseRepository
+from service.store.evaluations import EvaluationRepository
+from service.store.plans import PlanRepository
+
+Draw = Callable[[Look], Figure]
+
+router = page_router()
+
+
+@router.get(PAGES["show_analysis"].path)
+def show_analysis(
+    content_hash: str, view: OpenView, context: ServiceContext
+) -> Response:
+    """Return what an analysis found: its pictures, its tables and its files."""
+    with context.database.reading() as session:
+        analyses = AnalysisRepository(session)
+        subject, text = analyses.subject(content_hash), analyses.text(content_hash)
+        case = json.loads(CaseRepository(session).text(subject.case_hash))
+    analysis = ANALYSES[subject.name]
+    found = analysis.read(text)
+    section = None
+    if found is not None and analysis.has_report:
+        section = analysis_section(found, read_stored_instance(case))
+    return view.page(
+        subject=subject,
+        title=analysis.title,
+        case_name=case["name"],
+        pictures=[view.drawn(draw) for draw in _pictures(found)],
+        section=section,
+        document=json.loads(text),
+        content_hash=content_hash,
+    )
+
+
+@router.get(PAGES["show_evaluation"].path)
+def show_evaluation(
+    content_hash: str, view: OpenView, context: ServiceContext
+) -> Response:
+    """Return what a plan costs on fresh scenarios."""
+    with context.database.reading() as session:
+        text = EvaluationRepository(session).text(content_hash)
+        found = Evaluation.model_validate_json(text)
+        plan = Plan.model_validate_json(PlanRepository(session).text(found.plan_hash))
+    return view.page(
+        found=found,
+        plan=plan,
+        section=evaluation_section(found, plan),
+        content_hash=content_hash,
+    )
+
+
+def _pictures(found: Record | None) -> Sequence[Draw]:
+    return PICTURES.get(type(found), lambda _: ())(found)
+
+
+def _of_financing(found: FinancingView) -> Sequence[Draw]:
+    limit = found.covenants.collateral_cover_limit
+    return [lambda look: financing_picture(found.fans, found.scenarios, limit, look)]
+
+
+def _of_sensitivity(found: Sensitivity) -> Sequence[Draw]:
+    base = found.expected_shortage_cost_usd
+    return [lambda look: tornado_picture(found.bars(), base, look)]
+
+
+# By the record of an answer; the others have tables only.
+PICTURES: Mapping[type[Any], Callable[[Any], Sequence[Draw]]] = {
+    FinancingView: _of_financing,
+    Frontier: lambda found: [lambda x: frontier_picture(found.points, look=x)],
+    PlanTrajectories: lambda found: [
+        lambda x: stock_picture(found, x),
+        lambda x: cost_picture(found, x),
+        lambda x: shortage_picture(found, x),
+    ],
+    RuleComparison: lambda found: [lambda x: rules_picture(found, x)],
+    Sensitivity: _of_sensitivity,
+}
