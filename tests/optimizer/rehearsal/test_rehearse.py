@@ -187,14 +187,15 @@ def test_a_new_plan_reads_nothing_of_later_days(case: Instance, plan: Plan) -> N
 def test_where_there_is_no_new_plan_the_old_one_is_followed(
     case: Instance, plan: Plan
 ) -> None:
-    """A cover that nobody can buy in time: the reason is told, the cost is the same."""
-    material = case.materials[0].model_copy(update={"minimum_days_of_cover": 300.0})
-    wanting = case.model_copy(update={"materials": (material,)})
+    """Debt beyond a covenant: the reason is told, the cost is the same."""
+    money = case.financing.model_copy(update={"debt_to_equity_limit": 0.01})
+    wanting = case.model_copy(update={"financing": money})
     path = fresh_paths(wanting, number_of_paths=1, seed=SEED)[0]
     found = PathRun(wanting, plan, 3, TERMS)(path)
     (date,) = found.replannings
     reason = date.failed_because or ""
-    assert reason.startswith("the solve ended as INFEASIBLE; minimum_cover[gallium]")
+    assert reason.startswith("the solve ended as INFEASIBLE; ")
+    assert "debt_to_equity: financing.debt_to_equity_limit = 0.01" in reason
     assert found.planned_again == found.printed
 
 
