@@ -243,6 +243,19 @@ def test_every_function_that_is_named_with_its_file_is_there(page: Path) -> None
     assert missing == []
 
 
+def test_each_decision_has_a_number_of_its_own() -> None:
+    """Numbers run over all pages, so each is one decision."""
+    row = re.compile(r"^\| (\d+) \| .+ \| .+ \| .+ \|$", re.MULTILINE)
+    pages = [x for x in PAGES if "| number | decision |" in text_of(x)]
+    numbers = Counter(
+        number
+        for page in pages
+        for number in row.findall(text_of(page).partition("| number | decision |")[2])
+    )
+    assert len(numbers) > 80
+    assert {x: n for x, n in numbers.items() if n > 1} == {}
+
+
 def test_every_shipped_case_is_introduced() -> None:
     """The page of the cases has a row for each."""
     page = text_of(ROOT / "service/cases/README.md")
