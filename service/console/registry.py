@@ -80,6 +80,13 @@ _PAGES: Sequence[ConsolePage] = (
         translatable("Lot"),
         ("get_reserve", "get_lot"),
     ),
+    ConsolePage(
+        "show_audit_log",
+        "/console/audit",
+        translatable("Audit log"),
+        ("list_entries",),
+        is_in_navigation=True,
+    ),
     ConsolePage("show_sign_in", "/console/sign-in", translatable("Sign in")),
 )
 _FORMS: Sequence[ConsoleForm] = (

@@ -7,6 +7,7 @@ from starlette.routing import BaseRoute
 from service.console import (
     answers,
     assets,
+    audit,
     cases,
     jobs,
     plans,
@@ -27,6 +28,7 @@ ROUTES: Sequence[BaseRoute] = [
             questions,
             answers,
             reserves,
+            audit,
             signing_in,
         )
         for route in noun.router.routes

@@ -1,0 +1,32 @@
+"""An auditor reads who did what."""
+
+import re
+from html import unescape
+
+import pytest
+from fastapi.testclient import TestClient
+
+pytestmark = pytest.mark.parametrize("store_url", ["sqlite"], indirect=True)
+
+
+def numbers(page: str) -> list[int]:
+    """Return the numbers of the entries that a page shows."""
+    return [int(x) for x in re.findall(r'<tr>\s*<td class="number".*?>(\d+)<', page)]
+
+
+def test_the_log_is_shown_in_pages_by_actor_verb_and_noun(browser: TestClient) -> None:
+    """Filters that are empty are none; what is named leads to its page."""
+    job = browser.post("/console/cases", data={"case": "two_materials"})
+    browser.post(job.headers["location"] + "/cancel")
+    whole = browser.get("/console/audit").text
+    assert f'href="{job.headers["location"]}"' in whole
+    logged = browser.get("/v1/audit").json()["items"]
+    assert numbers(whole) == [x["number"] for x in logged]
+    cancelled = browser.get("/console/audit?actor=&verb=cancel&noun=job").text
+    (number,) = [x["number"] for x in logged if x["verb"] == "cancel"]
+    assert numbers(cancelled) == [number]
+    first = browser.get("/console/audit?limit=1&actor=anonymous").text
+    (following,) = re.findall(r'rel="next" href="([^"]+)"', first)
+    second = browser.get(unescape(following)).text
+    assert numbers(first) + numbers(second) == numbers(whole)[:2]
+    assert "No entry is like that." in browser.get("/console/audit?noun=plan").text
