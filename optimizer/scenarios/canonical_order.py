@@ -36,8 +36,24 @@ LISTS = {
     "event": "events",
     "offer": "entitlement_offers",
     "right": "entitlement_offers",
+    "contract": "contracts",
+    "members": "participants",
     "sourcing": "sourcing_options",
 }
+# What of a position tells materials and participants apart.
+POSITION = (
+    "stock",
+    "purchases",
+    "rights",
+    "sales",
+    "contracts",
+    "disruptions",
+    "buffers",
+    "fees",
+    "alerts",
+    "prices",
+    "levels",
+)
 UNORDERED = frozenset({"bill_of_materials", "disruptions"})
 
 
@@ -87,6 +103,7 @@ def _parts(instance: Instance) -> Iterator[tuple[Part, Record]]:
         "products",
         "entitlement_offers",
         "contracts",
+        "competing_buyers",
         "events",
         "replays",
     ):
@@ -94,9 +111,10 @@ def _parts(instance: Instance) -> Iterator[tuple[Part, Record]]:
             yield (name, record.id), record
     for i, floor in enumerate(instance.trade.price_floors):
         yield ("price_floors", str(i)), floor
-    position = instance.position
-    for name in ("stock", "rights", "disruptions", "buffers", "alerts", "prices"):
-        for i, record in enumerate(getattr(position, name)):
+    if instance.membership is not None:
+        yield ("membership", ""), instance.membership
+    for name in POSITION:
+        for i, record in enumerate(getattr(instance.position, name)):
             yield (f"position.{name}", str(i)), record
 
 

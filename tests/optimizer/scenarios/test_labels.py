@@ -108,6 +108,53 @@ def test_equal_materials_are_told_apart_by_their_users(eventful: Case) -> None:
     assert labels(turned) == labels(eventful)
 
 
+@pytest.mark.parametrize(
+    ("section", "terms"),
+    [
+        (
+            "purchases",
+            {
+                "id": "ship",
+                "route": "gallium-chn-ge",
+                "tonnes": 1.0,
+                "arrival_period": 1,
+                "price_usd_per_tonne": 1.0,
+            },
+        ),
+        ("sales", {"within_periods": 2}),
+        ("levels", {"tonnes": 1.0}),
+        ("competing_buyers", {"id": "ally", "name": "Ally", "tonnes_per_year": 1.0}),
+    ],
+)
+def test_equal_materials_are_told_apart_by_what_is_there(
+    eventful: Case, section: str, terms: Case
+) -> None:
+    """What is on the way, for sale or wanted of one of them, in any order."""
+    parts = {section: [terms | {"material": "germanium"}]}
+    told = parts if section == "competing_buyers" else {"position": parts}
+    eventful |= told | {"events": []}
+    for route in eventful["routes"]:
+        route["vault_tonnes_per_year"] = 9.0
+    turned = deepcopy(eventful)
+    for name in ("materials", "products", "routes"):
+        turned[name].reverse()
+    assert labels(turned) == labels(eventful)
+
+
+def test_equal_makers_are_told_apart_by_membership(eventful: Case) -> None:
+    """Of two makers who are alike one is a member; their products keep their labels."""
+    (maker,) = eventful["participants"]
+    made = eventful["products"]
+    twins = [x | {"id": f"{x['id']}-2", "participant": "twin"} for x in made]
+    eventful |= {
+        "participants": [maker, maker | {"id": "twin"}],
+        "products": [*made, *twins],
+        "membership": {"members": ["twin"]},
+    }
+    turned = eventful | {x: eventful[x][::-1] for x in ("participants", "products")}
+    assert labels(turned) == labels(eventful)
+
+
 def test_duplicates_keep_together(eventful: Case) -> None:
     """Two equal materials, each with an equal event: the pairs are not mixed up."""
     event = eventful["events"][0]
