@@ -198,5 +198,5 @@ def _value(text: str) -> Any:  # noqa: ANN401 - of JSON
     """Return the number that a text writes, or else the text."""
     try:
         return json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return text

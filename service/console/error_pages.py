@@ -44,7 +44,7 @@ def add_error_pages(app: FastAPI) -> None:
 
 def is_of_console(path: str) -> bool:
     """Whether a path is one of the console."""
-    return path == "/" or path.startswith("/console/")
+    return path == "/" or f"{path}/".startswith("/console/")
 
 
 def _as_page(handler: ExceptionHandler) -> ExceptionHandler:

@@ -49,8 +49,9 @@ def preferred_language(accepted: str) -> Language:
     for part in accepted.split(","):
         tag, _, parameter = part.partition(";")
         primary = tag.strip().lower().partition("-")[0]
-        if primary in set(Language):
-            weighed.append((_weight(parameter), Language(primary)))
+        # One of weight 0 is not wanted at all.
+        if primary in set(Language) and (weight := _weight(parameter)) > 0:
+            weighed.append((weight, Language(primary)))
     return max(weighed, key=lambda x: x[0], default=(0, Language.ENGLISH))[1]
 
 

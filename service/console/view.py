@@ -8,7 +8,7 @@ import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Annotated
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from fastapi import APIRouter, Depends, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
@@ -60,7 +60,7 @@ class View:
     def address(self) -> str:
         """The path and query of the page, or of that of a form; below the root path."""
         if self.request.method != "GET":
-            came_from = urlsplit(self.request.headers.get("referer", ""))
+            came_from = _parts(self.request.headers.get("referer", ""))
             path, query = came_from.path.removeprefix(served("")), came_from.query
         else:
             path, query = requested(self.request.scope), self.request.url.query
@@ -137,9 +137,17 @@ def check_origin(request: Request) -> None:
         if site != "same-origin":
             raise CrossSiteRequestError
         return
-    origin = urlsplit(request.headers.get("origin", ""))
+    origin = _parts(request.headers.get("origin", ""))
     if not origin.netloc or origin.netloc != request.headers.get("host"):
         raise CrossSiteRequestError
+
+
+def _parts(url: str) -> SplitResult:
+    """Return the parts of a URL that a request came with; none if it is not one."""
+    try:
+        return urlsplit(url)
+    except ValueError:
+        return urlsplit("")
 
 
 def view_of(request: Request) -> View:

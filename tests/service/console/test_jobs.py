@@ -50,10 +50,12 @@ def test_a_list_goes_on_on_the_next_page(browser: TestClient, job: str) -> None:
 def test_options_with_mistakes_order_nothing(browser: TestClient, job: str) -> None:
     """Each is told beside its field, and what was typed is still there."""
     case = case_page(browser, job)
-    answer = browser.post(case, data={"seed": "-3", "gap": "little", "method": ""})
+    given = {"seed": "-3", "gap": "little", "cvar_level": "[" * 50_000, "method": ""}
+    answer = browser.post(case, data=given)
     assert answer.status_code == 422
     assert 'id="seed-error"' in answer.text
     assert 'id="gap-error"' in answer.text
+    assert 'id="cvar_level-error"' in answer.text
     assert 'value="little"' in answer.text
     assert len(browser.get("/v1/jobs").json()["items"]) == 1
 

@@ -11,7 +11,9 @@ from service.console.languages import Language, preferred_language
         ("", Language.ENGLISH),
         ("fr, ja;q=0.3", Language.JAPANESE),
         ("ja;q=0.3, en;q=0.7", Language.ENGLISH),
-        ("de;q=x, ja;q=", Language.JAPANESE),
+        ("de;q=x, ja;q=", Language.ENGLISH),
+        ("ja;q=0", Language.ENGLISH),
+        ("de, ja;q=nan", Language.ENGLISH),
     ],
 )
 def test_languages_are_weighed(accepted: str, language: Language) -> None:

@@ -50,6 +50,7 @@ def test_pages_are_found_behind_a_proxy(settings: Settings) -> None:
 def test_an_error_is_a_page(browser: TestClient) -> None:
     """It says what the problem document would."""
     wrong = {
+        "/console": 404,
         "/console/nowhere": 404,
         "/console/jobs/none": 404,
         "/console/jobs?a=1": 422,

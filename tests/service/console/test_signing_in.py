@@ -177,3 +177,26 @@ def test_forms_of_this_server_are_known_by_what_the_browser_says_of_them(
     headers = {"Origin": "https://vault.example", "Sec-Fetch-Site": "same-origin"}
     case = {"case": "two_materials"}
     assert browser.post("/console/cases", data=case, headers=headers).status_code == 303
+
+
+def test_a_browser_asks_again_for_what_a_session_read(
+    signed_in: TestClient, accounts: Accounts
+) -> None:
+    """Somebody else may have signed in there; programs keep what never changes."""
+    signed_in.post("/console/cases", data={"case": "two_materials"})
+    path = signed_in.get("/v1/cases").json()["items"][0]["href"]
+    assert signed_in.get(path).headers["cache-control"] == "private, no-cache"
+    key = {"Authorization": f"Bearer {accounts.key('manager').text}"}
+    signed_in.cookies.clear()
+    kept = signed_in.get(path, headers=key).headers["cache-control"]
+    assert kept.endswith("immutable")
+
+
+@pytest.mark.parametrize("name", ["Origin", "Referer"])
+def test_what_is_no_url_is_no_page_of_this_server(
+    browser: TestClient, name: str
+) -> None:
+    """Nothing is done, and the page says so."""
+    answer = browser.post("/console/jobs/none/cancel", headers={name: "http://["})
+    assert answer.status_code == (403 if name == "Origin" else 404)
+    assert 'name="next" value="/"' in answer.text
