@@ -1,9 +1,9 @@
 """Batches: a case and variants of it, ordered together and compared."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 from sqlmodel import Session
@@ -50,6 +50,7 @@ from service.api.formats import (
 from service.api.identity import RequestingAuthor
 from service.api.orders import (
     RETRY_AFTER_S,
+    OrderHeaders,
     RequestedHeaders,
     check_number_of_jobs,
     described_body,
@@ -134,36 +135,10 @@ def submit_a_batch(
 
     If any variant has a mistake, nothing is stored.
     """
-    order, key = read_order(BatchOrder, raw), headers.idempotency_key
-    with context.database.reading() as session:
-        earlier = earlier_batch(session, key, order.fingerprint)
-        case = None if earlier is not None else _case(session, order)
-    # Outside of any transaction, since it may take long.
-    expansion = None if case is None else _expanded(order, case)
-    with context.database.transaction() as session:
-        if expansion is None:
-            batch = earlier_batch(session, key, order.fingerprint)
-        else:
-            batch, is_new = submit_batch(
-                session,
-                order,
-                expansion,
-                context.clock,
-                key=key,
-                is_fresh=headers.is_fresh,
-            )
-            if is_new:
-                check_number_of_jobs(session, context)
-                trail = AuditTrail(session, author, context.clock())
-                trail.add("submit", "batch", batch.id)
-        if batch is None:
-            # It has just been deleted.
-            raise BatchNotFoundError(key or "")
-        _begin(session, context)
-        summary = _summary(session, batch)
-        warnings = list(BatchRepository(session).warnings(batch))
-    _set_headers(response, summary)
-    return OrderedBatchResource(**dict(summary), warnings=warnings)
+    order = read_order(BatchOrder, raw)
+    batch = ordered_batch(context, author, order, headers)
+    _set_headers(response, batch)
+    return batch
 
 
 @router.get("")
@@ -201,26 +176,13 @@ def get_batch(
 
     Its tables have all variants.
     """
-    with context.database.reading() as session:
-        batches = BatchRepository(session)
-        batch = batches.get(batch_id)
-        summary = _summary(session, batch)
-        rows = [found.row() for found in batches.variants(batch)]
-    axes = [Axis.model_validate(axis) for axis in batch.axes]
-    found = batch_resource(summary, batch, rows, compare(rows, axes, measures), limit)
-    result = BatchResult(
-        instance_hash=batch.case_hash,
-        axes=tuple(axes),
-        rows=tuple(rows),
-        comparison=found.comparison,
-        warnings=tuple(found.warnings),
-    )
+    summary, resource, result = found_batch(context, batch_id, measures, limit)
     stored = StoredDocument(
         "batch",
-        tag_of_part(version_of(summary, *rows), found),
-        found.model_dump_json(),
+        tag_of_part(version_of(summary, *result.rows), resource),
+        resource.model_dump_json(),
         lambda: result,
-        partial(_report, name=batch.name),
+        partial(_report, name=summary.name),
         name=batch_id,
     )
     answer = formatted(request, stored, table, PASSING)
@@ -285,6 +247,73 @@ def retry_batch(
     summary = _change(asked, batch_id, "retry", lambda x: retry(x, batch_id, clock))
     _set_headers(response, summary)
     return summary
+
+
+class FoundBatch(NamedTuple):
+    """A batch as a list has it, as a page has it, and with all of its variants."""
+
+    summary: BatchSummary
+    resource: BatchResource
+    result: BatchResult
+
+
+def found_batch(
+    context: Context, batch_id: str, measures: Sequence[Measure], limit: int
+) -> FoundBatch:
+    """Return a batch compared by measures, or raise BatchNotFoundError."""
+    with context.database.reading() as session:
+        batches = BatchRepository(session)
+        batch = batches.get(batch_id)
+        summary = _summary(session, batch)
+        rows = [found.row() for found in batches.variants(batch)]
+    axes = [Axis.model_validate(axis) for axis in batch.axes]
+    found = batch_resource(summary, batch, rows, compare(rows, axes, measures), limit)
+    result = BatchResult(
+        instance_hash=batch.case_hash,
+        axes=tuple(axes),
+        rows=tuple(rows),
+        comparison=found.comparison,
+        warnings=tuple(found.warnings),
+    )
+    return FoundBatch(summary, found, result)
+
+
+def ordered_batch(
+    context: Context, author: Author, order: BatchOrder, headers: OrderHeaders
+) -> OrderedBatchResource:
+    """Store a batch and queue its jobs, or return the one ordered under the same key.
+
+    Raises MalformedOrderError, CaseNotFoundError, or BatchNotFoundError.
+    """
+    key = headers.idempotency_key
+    with context.database.reading() as session:
+        earlier = earlier_batch(session, key, order.fingerprint)
+        case = None if earlier is not None else _case(session, order)
+    # Outside of any transaction, since it may take long.
+    expansion = None if case is None else _expanded(order, case)
+    with context.database.transaction() as session:
+        if expansion is None:
+            batch = earlier_batch(session, key, order.fingerprint)
+        else:
+            batch, is_new = submit_batch(
+                session,
+                order,
+                expansion,
+                context.clock,
+                key=key,
+                is_fresh=headers.is_fresh,
+            )
+            if is_new:
+                check_number_of_jobs(session, context)
+                trail = AuditTrail(session, author, context.clock())
+                trail.add("submit", "batch", batch.id)
+        if batch is None:
+            # It has just been deleted.
+            raise BatchNotFoundError(key or "")
+        _begin(session, context)
+        summary = _summary(session, batch)
+        warnings = list(BatchRepository(session).warnings(batch))
+    return OrderedBatchResource(**dict(summary), warnings=warnings)
 
 
 def _change(

@@ -29,7 +29,7 @@ class PictureOnPage:
 
 def drawn(language: Language, draw: Callable[[Look], Figure]) -> PictureOnPage:
     """Return what a function of service.pictures draws, in a language."""
-    words = Words(language.locale, texts_in(language).ugettext)
+    words = words_of(language)
     wide, narrow = (draw(Look(x, words)) for x in (WIDE_PX, NARROW_PX))
     return PictureOnPage(
         wide.title,
@@ -40,6 +40,11 @@ def drawn(language: Language, draw: Callable[[Look], Figure]) -> PictureOnPage:
         wide.table.columns,
         wide.table.rows,
     )
+
+
+def words_of(language: Language) -> Words:
+    """Return the words of pictures in a language."""
+    return Words(language.locale, texts_in(language).ugettext)
 
 
 def is_number(column: Column) -> bool:

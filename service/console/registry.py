@@ -38,6 +38,19 @@ _PAGES: Sequence[ConsolePage] = (
         ("get_job", "list_progress"),
     ),
     ConsolePage(
+        "show_batches",
+        "/console/batches",
+        translatable("What-ifs"),
+        ("list_batches",),
+        is_in_navigation=True,
+    ),
+    ConsolePage(
+        "show_batch",
+        "/console/batches/{batch_id}",
+        translatable("Batch"),
+        ("get_batch", "list_variants"),
+    ),
+    ConsolePage(
         "show_plan",
         "/console/plans/{content_hash}",
         translatable("Plan"),
@@ -101,6 +114,18 @@ _FORMS: Sequence[ConsoleForm] = (
         ("get_plan", "submit_evaluation_of_plan"),
     ),
     ConsoleForm("cancel", "/console/jobs/{job_id}/cancel", ("cancel_job",)),
+    ConsoleForm(
+        "pause_variants", "/console/batches/{batch_id}/pause", ("pause_batch",)
+    ),
+    ConsoleForm(
+        "resume_variants", "/console/batches/{batch_id}/resume", ("resume_batch",)
+    ),
+    ConsoleForm(
+        "cancel_variants", "/console/batches/{batch_id}/cancel", ("cancel_a_batch",)
+    ),
+    ConsoleForm(
+        "retry_variants", "/console/batches/{batch_id}/retry", ("retry_batch",)
+    ),
 )
 # What can be asked of a plan, or of its case, without further parameters.
 QUESTIONS: Mapping[str, str] = {

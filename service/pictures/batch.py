@@ -61,7 +61,11 @@ def batch_picture(
         _draw(panel, found, setting, (measure, divisor))
     height = top + ceil(len(settings) / columns) * high
     said = (
-        words("{measure} by {path}", measure=_said(measure, words), path=_path(found)),
+        words(
+            "{measure} by {path}",
+            measure=measure_name(measure, words),
+            path=_path(found),
+        ),
         words("Dashed: the unchanged case. Without a plan there is no dot."),
     )
     table = _table(found, measure, words)
@@ -154,7 +158,7 @@ def _text(value: JsonValue) -> str:
     return value if isinstance(value, str) else re.sub(r"e\+0*", "e", f"{value:.6g}")
 
 
-def _said(measure: Measure, words: Words) -> str:
+def measure_name(measure: Measure, words: Words) -> str:
     """Return the name of a measure at the beginning of a title."""
     names = {
         Measure.EXPECTED_SHORTAGE_COST: words("Expected shortage cost"),
@@ -176,7 +180,7 @@ def _table(found: BatchResult, measure: Measure, words: Words) -> FlatTable:
     columns = (
         Column("number", int, words("Variant")),
         Column("name", str, words("Name")),
-        Column(measure.value, float, _said(measure, words)),
+        Column(measure.value, float, measure_name(measure, words)),
     )
     rows = ((x.number, x.name, _figure(x, measure)) for x in found.rows)
     return FlatTable("batch", columns, tuple(rows))

@@ -15,6 +15,7 @@ def addresses(store: SampleStore) -> Mapping[str, str]:
     reserve = {"reserve_id": store.reserve}
     given: Mapping[str, Mapping[str, object]] = {
         "show_analysis": {"content_hash": store.analyses["frontier"]},
+        "show_batch": {"batch_id": store.batch},
         "show_evaluation": {"content_hash": store.evaluation},
         "show_case": {"content_hash": store.case},
         "show_plan": {"content_hash": store.plan},
