@@ -1,11 +1,15 @@
 """Prices at the start that are off their paths: their levels, and their mistakes."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from models.identifiers import KnownIdentifiers
 from models.mistakes import Mistake
+from models.opening_position import PriceToday
 from models.sections import Sections
+
+# Less is that of a product of figures.
+ROUNDING = 1e-9
 
 
 def price_level(case: Sections, material: str) -> float:
@@ -17,6 +21,20 @@ def price_level(case: Sections, material: str) -> float:
         if x.material == material:
             return x.multiple_of_path
     return 1.0
+
+
+def prices_today(levels: Mapping[str, float]) -> tuple[PriceToday, ...]:
+    """Return multiples of paths by material as a position states them."""
+    return tuple(
+        PriceToday(material=name, multiple_of_path=level)
+        for name, level in levels.items()
+        if is_off_path(level)
+    )
+
+
+def is_off_path(level: float) -> bool:
+    """Say whether a multiple of the path is another price."""
+    return abs(level - 1) > ROUNDING
 
 
 def wrong_prices(case: Sections, known: KnownIdentifiers) -> Iterator[Mistake]:

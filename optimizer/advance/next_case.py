@@ -8,7 +8,8 @@ from models.held_stock import Pile
 from models.instance import Instance
 from models.moved_on import MovedCase
 from models.observation import Observation
-from models.opening_position import OpeningDisruption, PriceToday
+from models.opening_position import OpeningDisruption
+from models.prices_today import prices_today
 from optimizer.advance.accounts import PeriodEnd, cash_account
 from optimizer.advance.as_found import as_found
 from optimizer.advance.observed import events_in_period, observed_price_levels
@@ -74,11 +75,8 @@ def _with_cash(period_end: PeriodEnd) -> PlanReplay:
 
 def _with_prices(instance: Instance, levels: Mapping[str, float]) -> Instance:
     """Return the case with prices that are off their paths, multiples by material."""
-    prices = tuple(
-        PriceToday(material=name, multiple_of_path=level)
-        for name, level in levels.items()
-    )
-    position = instance.position.model_copy(update={"prices": prices})
+    update = {"prices": prices_today(levels)}
+    position = instance.position.model_copy(update=update)
     return instance.model_copy(update={"position": position})
 
 

@@ -15,7 +15,7 @@ from models.mistakes import Mistake
 from models.observation import Observation, ObservedEvent
 from models.observation_mistakes import wrong_events
 from models.opening_position import OpeningDisruption
-from models.prices_today import price_level
+from models.prices_today import is_off_path, price_level
 from optimizer.scenarios import calm_scenario
 from optimizer.scenarios.market import price_path
 from optimizer.scenarios.scenario_set import ScenarioSet
@@ -23,8 +23,6 @@ from optimizer.scenarios.timeline import Course, Timeline, timeline
 
 # Of a share that somebody has written down: half a per cent.
 ROUNDING = 0.005
-# Of a price: less is that of a product of figures.
-PRICE_ROUNDING = 1e-9
 
 
 def observed_scenario(instance: Instance, observation: Observation) -> ScenarioSet:
@@ -73,7 +71,7 @@ def observed_price_levels(
         given = observation.prices_usd_per_tonne.get(material.id)
         if given is not None and are_events_known:
             level = given / float(undisrupted[m])
-        if abs(level - 1) > PRICE_ROUNDING:
+        if is_off_path(level):
             levels[material.id] = level
     return levels
 

@@ -8,6 +8,7 @@ from models.allowed_levels import with_levels_of
 from models.held_stock import PILES
 from models.instance import Instance
 from models.outcome import Outcome
+from models.prices_today import prices_today
 from models.reading import InvalidCaseError
 from optimizer.checked_plan import PlanRejectedError
 from optimizer.evaluation.decisions import Decisions, decisions_of
@@ -68,12 +69,13 @@ def planned_again(
 def case_at(current: Stretch, world: KnownWorld, periods: int) -> Instance:
     """Return the case as it stands after some periods of a stretch.
 
-    Its position is what the reserve is then. It can keep free stock. Events of history
-    are as they are seen then.
+    Its position is what the reserve is then, at the prices of that day. It can keep
+    free stock. Events of history are as they are seen then.
     """
+    names = (m.id for m in current.instance.materials)
+    levels = dict(zip(names, world.price_level.tolist(), strict=True))
     position = current.instance.position.model_copy(
-        # The levels of prices are in what is known of the world.
-        update={"disruptions": world.disruptions, "prices": ()}
+        update={"disruptions": world.disruptions, "prices": prices_today(levels)}
     )
     seen = {event.id for event in world.as_seen}
     others = (event for event in current.instance.events if event.id not in seen)
@@ -123,17 +125,16 @@ def planning_case(
 def expected_scenarios(
     case: Instance, world: KnownWorld, number_of_scenarios: int, seed: list[int]
 ) -> ScenarioSet:
-    """Return planning scenarios that go on from today's prices and demand."""
+    """Return planning scenarios that go on from today's demand, and from its prices.
+
+    These are in the position of the case.
+    """
     drawn = sample(
         case,
         number_of_scenarios=number_of_scenarios,
         generator=np.random.default_rng(seed),
     )
-    return replace(
-        drawn,
-        price=drawn.price * world.price_level[:, None, None],
-        demand=drawn.demand * world.demand_level[:, None, None],
-    )
+    return replace(drawn, demand=drawn.demand * world.demand_level[:, None, None])
 
 
 def _solved(case: Instance, scenarios: ScenarioSet) -> Outcome:

@@ -22,11 +22,13 @@ from optimizer.rehearsal.paths import FreshPath, fresh_paths, rest_of
 from optimizer.rehearsal.planning_again import (
     SolveTerms,
     case_at,
+    expected_scenarios,
     planned_again,
     planning_case,
 )
 from optimizer.rehearsal.rehearse import rehearse
 from optimizer.rehearsal.stretch import Stretch, cost_of
+from optimizer.scenarios.market import price_levels
 from optimizer.solve import solve
 from tests import cases
 
@@ -182,6 +184,20 @@ def test_a_new_plan_reads_nothing_of_later_days(case: Instance, plan: Plan) -> N
         )
         assert made.decisions.tranches == remade.decisions.tranches
         assert (made.decisions.draws == remade.decisions.draws).all()
+
+
+def test_a_new_plan_counts_free_stock_at_the_price_of_its_day(
+    case: Instance, plan: Plan
+) -> None:
+    """As its scenarios begin with: what is held earns nothing by being held."""
+    path = fresh_paths(case, number_of_paths=1, seed=SEED)[0]
+    world = known_world(case, replace(path, happenings=()), 2)
+    later = case_at(_printed(case, plan, path), world, 2)
+    later = later.model_copy(update={"events": ()})
+    scenarios = expected_scenarios(later, world, 3, [SEED])
+    today = scenarios.base_price[:, 0] * price_levels(later)
+    assert abs(world.price_level[0] - 1) > 0.01
+    assert scenarios.price[:, :, 0] == pytest.approx(np.tile(today, (3, 1)).T)
 
 
 def test_where_there_is_no_new_plan_the_old_one_is_followed(
