@@ -95,6 +95,11 @@ def analysis_section(found: Record, case: Instance) -> Section:
     return _section("Result", TABLES[type(found)](found, case))
 
 
+def own_section(found: Record) -> Section:
+    """Return the tables of what a planner asked, which need nothing of the case."""
+    return _section("Result", OWN_TABLES[type(found)](found))
+
+
 def _section(title: str, shown: Shown) -> Section:
     """Return a section of tables below the sentences among them."""
     parts = list(shown)
@@ -118,8 +123,7 @@ def _explanation(found: Explanation, case: Instance) -> Shown:
     )
 
 
-def _participant(found: ParticipantView, case: Instance) -> Shown:
-    del case
+def _participant(found: ParticipantView) -> Shown:
     return (
         participant.headline(found),
         participant.rights(found),
@@ -129,9 +133,13 @@ def _participant(found: ParticipantView, case: Instance) -> Shown:
     )
 
 
+OWN_TABLES: Mapping[type[Record], Callable[[Any], Shown]] = {
+    ParticipantView: _participant,
+    RightMenus: right_tables,
+}
 TABLES: Mapping[type[Record], Callable[[Any, Instance], Shown]] = {
     Explanation: _explanation,
-    ParticipantView: _participant,
+    ParticipantView: lambda found, _: _participant(found),
     RuleComparison: rule_tables,
     PlanComparison: lambda found, _: comparison_tables(found),
     Rehearsal: rehearsal_tables,

@@ -5,7 +5,7 @@ A route without an entry here is refused to everybody.
 
 from collections.abc import Mapping, Sequence
 
-from service.analyses.registry import ANALYSES, operation_of
+from service.analyses.registry import ANALYSES, operation_of, own_operation_of
 from service.console.page import ConsoleForm, ConsolePage, translatable
 
 # Navigation has them in this order.
@@ -100,6 +100,44 @@ _PAGES: Sequence[ConsolePage] = (
         ("list_entries",),
         is_in_navigation=True,
     ),
+    ConsolePage(
+        "show_own",
+        "/console/own",
+        translatable("Own plans"),
+        ("list_own_plans", "list_own_jobs"),
+        is_in_navigation=True,
+    ),
+    ConsolePage(
+        "show_own_plan",
+        "/console/own/plans/{publication_id}",
+        translatable("Plan"),
+        ("get_own_plan", "list_own_jobs"),
+    ),
+    ConsolePage(
+        "show_own_job",
+        "/console/own/jobs/{job_id}",
+        translatable("Job"),
+        ("get_own_job", "get_own_answer"),
+    ),
+    ConsolePage(
+        "show_own_rounds",
+        "/console/own/rounds",
+        translatable("Own rounds"),
+        ("list_own_rounds",),
+        is_in_navigation=True,
+    ),
+    ConsolePage(
+        "show_own_round",
+        "/console/own/rounds/{round_id}",
+        translatable("Round"),
+        (
+            "get_own_round",
+            "list_own_offers",
+            "list_own_awards",
+            "list_own_holdings",
+            "list_own_entries",
+        ),
+    ),
     ConsolePage("show_sign_in", "/console/sign-in", translatable("Sign in")),
 )
 _FORMS: Sequence[ConsoleForm] = (
@@ -126,6 +164,17 @@ _FORMS: Sequence[ConsoleForm] = (
     ConsoleForm(
         "retry_variants", "/console/batches/{batch_id}/retry", ("retry_batch",)
     ),
+    ConsoleForm("cancel_own", "/console/own/jobs/{job_id}/cancel", ("cancel_own_job",)),
+    ConsoleForm(
+        "make_offer",
+        "/console/own/rounds/{round_id}/offers/{right}",
+        ("put_own_offer",),
+    ),
+    ConsoleForm(
+        "withdraw_offer",
+        "/console/own/rounds/{round_id}/offers/{right}/withdrawal",
+        ("withdraw_own_offer",),
+    ),
 )
 # What can be asked of a plan, or of its case, without further parameters.
 QUESTIONS: Mapping[str, str] = {
@@ -148,5 +197,20 @@ _QUESTIONS: Sequence[ConsoleForm] = [
     )
     for name in QUESTIONS
 ]
+# What a planner can ask of a published plan.
+OWN_QUESTIONS: Mapping[str, str] = {
+    "participant": translatable("What the plan means for the own company"),
+    "value-rights": translatable("What the rights of the own offers are worth"),
+}
+_OWN_QUESTIONS: Sequence[ConsoleForm] = [
+    ConsoleForm(
+        own_operation_of(ANALYSES[name]),
+        f"/console/own/plans/{{publication_id}}/{name}",
+        ("get_own_plan", own_operation_of(ANALYSES[name])),
+    )
+    for name in OWN_QUESTIONS
+]
 PAGES: Mapping[str, ConsolePage] = {x.name: x for x in _PAGES}
-FORMS: Mapping[str, ConsoleForm] = {x.name: x for x in (*_FORMS, *_QUESTIONS)}
+FORMS: Mapping[str, ConsoleForm] = {
+    x.name: x for x in (*_FORMS, *_QUESTIONS, *_OWN_QUESTIONS)
+}

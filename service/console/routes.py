@@ -11,6 +11,8 @@ from service.console import (
     batches,
     cases,
     jobs,
+    own,
+    own_rounds,
     plans,
     questions,
     reserves,
@@ -31,6 +33,8 @@ ROUTES: Sequence[BaseRoute] = [
             answers,
             reserves,
             audit,
+            own,
+            own_rounds,
             signing_in,
         )
         for route in noun.router.routes

@@ -8,6 +8,7 @@ from models.tables import JobKind, JobState
 from service.api.context import Context, ServiceContext
 from service.api.identity import RequestingAuthor
 from service.api.job_resource import JobResource, job_resource
+from service.api.own.plans import list_own_plans
 from service.api.reserve_resource import ReserveResource, reserve_resource
 from service.console.cases import case_names, order_solve_of, shipped_cases
 from service.console.forms import Fields
@@ -40,6 +41,7 @@ def show_start(view: OpenView, context: ServiceContext) -> Response:
             found = ReserveRepository(session).page(Part(NUMBER_SHOWN))
             reserves = [reserve_resource(x) for x in found]
     return view.page(
+        own_plans=list_own_plans(context) if view.may("list_own_plans") else [],
         solved=solved,
         unfinished=unfinished,
         reserves=reserves,

@@ -256,6 +256,11 @@ class JobRepository:
             query = query.where(or_(*(x == case_hash for x in of_case)))
         return self.session.exec(part.of(query, col(Job.sequence))).all()
 
+    def of_publication(self, part: Part, publication_id: str) -> Sequence[Job]:
+        """Return a part of what planners ordered of a published plan."""
+        query = select(Job).where(Job.publication_id == publication_id)
+        return self.session.exec(part.of(query, col(Job.sequence))).all()
+
     def number_by_state(self) -> Mapping[JobState, int]:
         """Return the number of jobs by state, zeros included."""
         query = select(Job.state, func.count()).group_by(col(Job.state))

@@ -27,6 +27,7 @@ PARAMETERS: Mapping[str, Mapping[str, object]] = {
     "replay": {},
     "sensitivity": {},
 }
+CLOSES_AT = "2099-06-30T17:00:00Z"
 GRID = ["financing.loan.limit_usd=500000,1000000,2000000"]
 
 Answer = Any  # JSON
@@ -45,6 +46,9 @@ class SampleStore:
     batch: str
     reserve: str
     entry: str
+    publication: str
+    own_job: str
+    round: str
 
     def write(self, file: Path) -> None:
         """Write all of it to a file."""
@@ -74,11 +78,27 @@ def filled(server: Server, name: str = "two_materials") -> SampleStore:
         f"/v1/plans/{plan}/publication", json={"title": "Awards"}
     )
     published.raise_for_status()
+    right = {"id": "a-right", "material": whole["materials"][0]["id"]}
+    rights = [right | {"inventory_price_factor": 1.03, "maximum_lots": 40}]
+    opened = {"case": case, "name": "Rights of next year", "rights": rights}
+    own_round = server.post("/v1/rounds", opened | {"closes_at": CLOSES_AT})["id"]
     evaluated = server.wait_for(evaluation, "SUCCEEDED")["evaluation_href"]
     maker = whole["participants"][0]["id"]
     keys = _keys(Settings(data_directory=server.data_directory), maker)
+    publication, own_job = _own(server, keys[Role.PARTICIPANT_PLANNER], own_round)
     return SampleStore(
-        keys, case, job, plan, _last(evaluated), analyses, batch, reserve, entry
+        keys,
+        case,
+        job,
+        plan,
+        _last(evaluated),
+        analyses,
+        batch,
+        reserve,
+        entry,
+        publication,
+        own_job,
+        own_round,
     )
 
 
@@ -98,6 +118,19 @@ def _analyses(server: Server, whole: Answer, case: str, plan: str) -> dict[str, 
         name: _last(server.wait_for(job, "SUCCEEDED")["analysis_href"])
         for name, job in ordered.items()
     }
+
+
+def _own(server: Server, key: str, round_id: str) -> tuple[str, str]:
+    """Ask something and make an offer as a planner; return the plan and the job."""
+    server.client.headers["Authorization"] = f"Bearer {key}"
+    (plan,) = server.get("/v1/own/plans")
+    order = f"{plan['href']}/analyses/participant"
+    job = server.client.post(order, json=FEW, headers={"Prefer": "wait=60"}).json()
+    assert job["state"] == "SUCCEEDED", job
+    offers = f"/v1/own/rounds/{round_id}/offers"
+    made = server.client.put(f"{offers}/a-right", json={"maximum_lots": 7})
+    made.raise_for_status()
+    return plan["id"], job["id"]
 
 
 def _last(href: str) -> str:

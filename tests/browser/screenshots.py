@@ -10,10 +10,10 @@ from pathlib import Path
 
 from playwright.sync_api import Browser
 
-from models.roles import Role
+from service.console.registry import PAGES
 from tests.browser.chromium import LOOKS, Appearance, opened_browser, visit
 from tests.browser.sample_store import SampleStore, filled
-from tests.browser.shown_pages import addresses
+from tests.browser.shown_pages import addresses, reader_of
 from tests.browser.signing_in import sign_in
 from tests.journeys.server import running_server
 
@@ -51,13 +51,14 @@ def take(
     look: Appearance,
     directory: Path,
 ) -> None:
-    """Take a picture of each page as a manager sees it."""
-    with visit(browser, address, look) as visited:
-        sign_in(visited.page, store.keys[Role.MANAGER])
-        for name, path in paths.items():
-            visited.page.goto(path)
-            file = directory / f"{name}-{look.name}.png"
-            visited.page.screenshot(path=file, full_page=True)
+    """Take a picture of each page as one of its readers sees it."""
+    for role in {reader_of(PAGES[name]) for name in paths}:
+        with visit(browser, address, look) as visited:
+            sign_in(visited.page, store.keys[role])
+            for name in (x for x in paths if reader_of(PAGES[x]) is role):
+                visited.page.goto(paths[name])
+                file = directory / f"{name}-{look.name}.png"
+                visited.page.screenshot(path=file, full_page=True)
 
 
 if __name__ == "__main__":

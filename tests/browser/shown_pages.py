@@ -2,7 +2,10 @@
 
 from collections.abc import Mapping
 
+from models.roles import Role
+from service.console.page import ConsolePage
 from service.console.registry import PAGES
+from service.identity.permissions import OWN_READERS, RULES
 from tests.browser.sample_store import SampleStore
 from tests.service.api.write_examples import LOT
 
@@ -18,6 +21,9 @@ def addresses(store: SampleStore) -> Mapping[str, str]:
         "show_batch": {"batch_id": store.batch},
         "show_evaluation": {"content_hash": store.evaluation},
         "show_case": {"content_hash": store.case},
+        "show_own_job": {"job_id": store.own_job},
+        "show_own_plan": {"publication_id": store.publication},
+        "show_own_round": {"round_id": store.round},
         "show_plan": {"content_hash": store.plan},
         "show_job": {"job_id": store.job},
         "show_lot": reserve | {"lot": LOT["id"]},
@@ -27,3 +33,9 @@ def addresses(store: SampleStore) -> Mapping[str, str]:
     return {
         name: page.path.format_map(given.get(name, {})) for name, page in PAGES.items()
     }
+
+
+def reader_of(page: ConsolePage) -> Role:
+    """Return who looks at a page: an administrator, at those of planners a planner."""
+    is_of_planners = any(RULES[x] is OWN_READERS for x in page.operations)
+    return Role.PARTICIPANT_PLANNER if is_of_planners else Role.ADMINISTRATOR

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Coroutine
 from dataclasses import replace
+from functools import cache, partial
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
@@ -45,6 +46,7 @@ def own_order_path(analysis: Analysis) -> str:
     return f"/own/plans/{{publication_id}}/analyses/{analysis.name}"
 
 
+@cache
 def own_order_model(analysis: Analysis) -> type[BaseModel]:
     """Return the body of an order: the parameters but the participant."""
     name = "".join(word.capitalize() for word in analysis.name.split("-"))
@@ -64,7 +66,6 @@ def _endpoint(
     analysis: Analysis,
 ) -> Callable[..., Coroutine[Any, Any, OwnJobResource]]:
     """Return the function that orders an analysis."""
-    model = own_order_model(analysis)
 
     async def order(
         publication_id: str,
@@ -74,32 +75,50 @@ def _endpoint(
         context: ServiceContext,
         headers: JobOrderHeaders,
     ) -> OwnJobResource:
-        reader = requesting_reader(request)
-        parameters = _parameters(analysis, model, reader, raw)
-
-        def submit() -> OwnJobResource:
-            with context.database.reading() as session:
-                publication = PublicationRepository(session).get(publication_id)
-            order = _order(analysis, parameters, publication, headers)
-            whole = context.within(reader.organisation)
-            return _submitted(whole, requesting_author(request), order)
-
+        submit = partial(
+            ordered_own_analysis,
+            context,
+            request,
+            analysis,
+            publication_id,
+            raw,
+            headers,
+        )
         return await answered_as(context, response, headers.wait_s, submit, own_job_in)
 
     order.__doc__ = f"Queue this analysis for the participant. {analysis.title}"
     return order
 
 
-def _parameters(
-    analysis: Analysis, model: type[BaseModel], reader: Reader, raw: object
-) -> AnalysisParameters:
+def ordered_own_analysis(
+    context: Context,
+    request: Request,
+    analysis: Analysis,
+    publication_id: str,
+    raw: object,
+    headers: OrderHeaders,
+) -> OwnJobResource:
+    """Queue an analysis for the participant of the account; return the job.
+
+    Raises MalformedOrderError and PublicationNotFoundError.
+    """
+    reader = requesting_reader(request)
+    parameters = _parameters(analysis, reader, raw)
+    with context.database.reading() as session:
+        publication = PublicationRepository(session).get(publication_id)
+    order = _order(analysis, parameters, publication, headers)
+    whole = context.within(reader.organisation)
+    return _submitted(whole, requesting_author(request), order)
+
+
+def _parameters(analysis: Analysis, reader: Reader, raw: object) -> AnalysisParameters:
     """Return the parameters that were sent, and the participant of the account.
 
     Raises MalformedOrderError.
     """
     try:
         # As JSON: a list is read as such, and a number is no text.
-        body = model.model_validate_json(json.dumps(raw))
+        body = own_order_model(analysis).model_validate_json(json.dumps(raw))
     except ValidationError as error:
         raise MalformedOrderError(mistakes_in(error, "order")) from None
     chosen = {**body.model_dump(), PARTICIPANT: reader.participant}

@@ -21,7 +21,8 @@ ENTRIES = [*PAGES.values(), *FORMS.values()]
 OTHER_DIGITS = str.maketrans("0123456789abcdef", "123456789abcdef0")
 # What a form is sent with, so that it does what it is for.
 FIELDS: Mapping[str, Mapping[str, str]] = {
-    "solve_shipped_case": {"case": "two_materials"}
+    "make_offer": {"maximum_lots": "3"},
+    "solve_shipped_case": {"case": "two_materials"},
 }
 
 
