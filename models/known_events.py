@@ -13,16 +13,18 @@ def events_of(case: Instance, replay: Replay) -> tuple[Event | None, ...]:
     """Return the event of each disruption of a replay; None where the case has none.
 
     It is one that cuts every route that is cut, and fewest others; of several the most
-    likely one. Each event happens once.
+    likely one. Each event happens once; the disruption that is known first has the
+    first choice, so that what is known of it does not depend on later ones.
     """
+    cuts = replay.disruptions
     taken: set[str] = set()
-    found: list[Event | None] = []
-    for disruption in replay.disruptions:
-        like = [x for x in _events_like(case, disruption) if x.id not in taken]
+    found: list[Event | None] = [None] * len(cuts)
+    for i in sorted(range(len(cuts)), key=lambda i: _known_from(cuts[i])):
+        like = [x for x in _events_like(case, cuts[i]) if x.id not in taken]
         event = min(like, key=lambda x: _order(case, x), default=None)
         if event is not None:
             taken.add(event.id)
-        found.append(event)
+        found[i] = event
     return tuple(found)
 
 
@@ -55,6 +57,11 @@ def phase_days(event: Event, disruption: ReplayDisruption) -> tuple[float, ...]:
     for i, phase in enumerate(disruption.phases):
         days[phase_of_event(event, i)] += phase.law.average_days
     return tuple(days)
+
+
+def _known_from(disruption: ReplayDisruption) -> float:
+    """Return the day on which a disruption is announced, or comes."""
+    return disruption.onset_day - disruption.notice_days
 
 
 def _events_like(case: Instance, cut: Disruption) -> Iterator[Event]:

@@ -21,7 +21,8 @@ class KnownWorld:
     announced has the day of the onset by event; over are events that have ended and do
     not happen again. price_level (m) and demand_level (p) multiply what is expected of
     undisrupted prices and demand from then on: their noise is a martingale. as_seen has
-    events of history that are in force or announced, as they are seen then.
+    events of history as they are seen then: in force, announced, or over and as in the
+    case if they can happen again.
     """
 
     disruptions: tuple[OpeningDisruption, ...]
@@ -53,6 +54,9 @@ def known_world(instance: Instance, path: FreshPath, period: int) -> KnownWorld:
             seen += as_observed(x, event, elapsed)
         elif event.recurs_after is None:
             over.add(x.event)
+        elif x.history is not None:
+            # What comes after history follows the law of the case again.
+            seen.append(event)
     in_force = {x.event for x in disruptions}
     return KnownWorld(
         disruptions=tuple(disruptions),

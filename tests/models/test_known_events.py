@@ -68,6 +68,24 @@ def test_each_disruption_is_another_event() -> None:
     assert (first and first.id, second) == ("one", None)
 
 
+def test_what_comes_later_takes_no_event_from_what_is_known() -> None:
+    """Whatever the order in the file: of two alike the first has the likely event."""
+    rare = cases.event("rare", *PHASES, hazard_per_year=0.1)
+    likely = cases.event("likely", *PHASES, hazard_per_year=2.0)
+    case = _case(rare, likely)
+    replay = case.replays[0]
+    (first,) = replay.disruptions
+    later = first.model_copy(update={"onset_day": 50.0})
+    announced = later.model_copy(update={"notice_days": 40.0})
+    for cuts, expected in (
+        ((first, later), ["likely", "rare"]),
+        ((later, first), ["rare", "likely"]),
+        ((first, announced), ["rare", "likely"]),
+    ):
+        found = events_of(case, replay.model_copy(update={"disruptions": cuts}))
+        assert [x and x.id for x in found] == expected
+
+
 def test_later_phases_of_history_are_the_last_of_the_event() -> None:
     """Their days add up; a phase that is never reached has none."""
     three = [cases.phase(x) for x in (10, 20, 40)]

@@ -172,6 +172,20 @@ def test_a_date_sees_history_with_the_law_of_its_event(case: Instance) -> None:
     assert (over.as_seen, over.over) == ((), {"chn-ban"})
 
 
+def test_what_can_happen_again_is_as_in_the_case_once_history_is_over(
+    case: Instance,
+) -> None:
+    """Not with the flow and the price of history, which a date before had seen."""
+    clock = {"onset_date": None, "probability": None, "hazard_per_year": 0.5}
+    rest = {"recurs_after": {"low_days": 5.0, "high_days": 30.0}}
+    content = case.model_dump(mode="json") | {"events": [EVENT | clock | rest]}
+    recurring = read_instance(content)
+    path = historic_path(recurring, 0)
+    halt, over = (known_world(recurring, path, t) for t in (2, 5))
+    assert halt.as_seen != recurring.events
+    assert over.as_seen == recurring.events
+
+
 def test_new_plans_read_nothing_of_later_days(
     case: Instance, plan: Plan, rehearsed: RehearsedReplay
 ) -> None:
