@@ -72,7 +72,7 @@ def show_plan(content_hash: str, view: OpenView, context: ServiceContext) -> Res
         case_hash = PlanRepository(session).case_hash(content_hash)
         names = CaseNames.read(json.loads(CaseRepository(session).text(case_hash)))
         part = Part(NUMBER_OF_ANSWERS_SHOWN)
-        jobs = JobRepository(session).page(part, plan_hash=content_hash)
+        jobs = JobRepository(session).about_plan(part, content_hash, case_hash)
     facilities = _facilities(plan)
     return view.page(
         plan=plan,

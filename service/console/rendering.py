@@ -11,6 +11,7 @@ from service.console.assets import asset_path
 from service.console.languages import Language, texts_in
 from service.console.pictures import is_number
 from service.console.quantities import FILTERS
+from service.console.registry import QUESTIONS
 
 
 def rendered(language: Language, template: str, **content: object) -> str:
@@ -43,6 +44,7 @@ def environment(language: Language) -> Environment:
         "language": language,
         "languages": list(Language),
         "is_number": is_number,
+        "question_texts": QUESTIONS,
     }
     made.globals.update(shared)
     # Pages need not import it.

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import exists, insert
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import aliased
-from sqlmodel import Session, col, func, or_, select
+from sqlmodel import Session, and_, col, func, or_, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from models.tables import (
@@ -235,13 +235,9 @@ class JobRepository:
         state: JobState | None = None,
         kind: JobKind | None = None,
         case_hash: str | None = None,
-        plan_hash: str | None = None,
         portion_of: str | None = None,
     ) -> Sequence[Job]:
-        """Return a part of the jobs in order of arrival; of a case, also as ordered.
-
-        plan_hash: those that evaluate or analyse a plan.
-        """
+        """Return a part of the jobs in order of arrival; of a case, also as ordered."""
         query = select(Job)
         if state is not None:
             query = query.where(Job.state == state)
@@ -249,8 +245,6 @@ class JobRepository:
             query = query.where(Job.kind == kind)
         if portion_of is not None:
             query = query.where(Job.portion_of == portion_of)
-        if plan_hash is not None:
-            query = query.where(Job.evaluated_plan_hash == plan_hash)
         if case_hash is not None:
             of_case = (Job.case_hash, Job.solved_case_hash)
             query = query.where(or_(*(x == case_hash for x in of_case)))
@@ -259,6 +253,16 @@ class JobRepository:
     def of_publication(self, part: Part, publication_id: str) -> Sequence[Job]:
         """Return a part of what planners ordered of a published plan."""
         query = select(Job).where(Job.publication_id == publication_id)
+        return self.session.exec(part.of(query, col(Job.sequence))).all()
+
+    def about_plan(self, part: Part, plan_hash: str, case_hash: str) -> Sequence[Job]:
+        """Return a part of the jobs that ask something of a plan, or of its case."""
+        of_case = and_(
+            Job.kind == JobKind.ANALYSIS,
+            col(Job.evaluated_plan_hash).is_(None),
+            Job.case_hash == case_hash,
+        )
+        query = select(Job).where(or_(Job.evaluated_plan_hash == plan_hash, of_case))
         return self.session.exec(part.of(query, col(Job.sequence))).all()
 
     def number_by_state(self) -> Mapping[JobState, int]:
