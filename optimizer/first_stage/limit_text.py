@@ -1,10 +1,12 @@
 """Limits as sentences: the name of the row and the path of its value in the case."""
 
+import math
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 
 from models.held_stock import pile_tonnes
 from models.level_changes import level_in_force
+from models.on_order import due_usd
 from optimizer.policies.holding import Holding
 from optimizer.policies.route_supply import vault_tonnes
 from optimizer.problem import FirstStageProblem
@@ -185,13 +187,14 @@ def _of_financing(field: str) -> Text:
 
 
 def _beside_what_was(problem: FirstStageProblem) -> str:
-    """Say that what is owed and signed at the start counts, if anything is."""
-    position = problem.instance.position
+    """Say that what is owed, signed and to be paid counts, if anything is."""
+    position, due = problem.instance.position, math.fsum(due_usd(problem.instance))
     owed = sum(x.balance_usd for x in position.debt)
     signed = ", ".join(x.contract for x in position.contracts)
     found = [
         *([f"position.debt of {_number(owed)}"] if owed > 0 else []),
         *([f"position.contracts {signed}"] if signed else []),
+        *([f"position.purchases of {_number(due)} to be paid"] if due > 0 else []),
     ]
     return f" with {' and '.join(found)}" if found else ""
 

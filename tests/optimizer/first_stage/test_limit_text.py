@@ -4,7 +4,12 @@ import pytest
 
 from models.reading import read_instance
 from optimizer.first_stage.limit_text import Key, limit_texts
-from optimizer.problem import CompleteProblem, complete_problem
+from optimizer.problem import (
+    CompleteProblem,
+    complete_problem,
+    first_stage_problem,
+)
+from tests import cases
 from tests.optimizer.vault_case import bans, changed, contract, offer, vault_case
 
 
@@ -97,3 +102,18 @@ def test_contracts_in_force_are_named_where_money_is_short() -> None:
     rows: list[Key] = [("cash_nonnegative", (0, 0))]
     (text,) = limit_texts(complete_problem(instance, bans(instance)), rows)
     assert text.endswith("below 0 with position.contracts offtake (period 0)")
+
+
+def test_purchases_to_be_paid_are_named_beside_cash() -> None:
+    """Those that are paid for are not."""
+    ship = cases.purchase("ship", 4.0, material="alpha", route="alpha-aus")
+    paid = ship | {"id": "paid", "is_paid": True}
+    position = {"position": {"purchases": [ship, paid]}}
+    instance = read_instance(changed(vault_case(), position))
+    (text,) = limit_texts(
+        first_stage_problem(instance, bans(instance)), [("cash_nonnegative", (1, 0))]
+    )
+    assert text == (
+        "cash_nonnegative: cash may not fall below 0 with position.purchases of 2e6 to "
+        "be paid (period 1)"
+    )
