@@ -138,6 +138,13 @@ _PAGES: Sequence[ConsolePage] = (
             "list_own_entries",
         ),
     ),
+    ConsolePage(
+        "show_operations",
+        "/console/operations",
+        translatable("Operations"),
+        ("get_health", "list_jobs"),
+        is_in_navigation=True,
+    ),
     ConsolePage("show_sign_in", "/console/sign-in", translatable("Sign in")),
 )
 _FORMS: Sequence[ConsoleForm] = (
