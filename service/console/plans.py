@@ -35,30 +35,41 @@ router = page_router()
 
 @dataclass(frozen=True, slots=True)
 class CaseNames:
-    """What a case calls the things that plans name by their identifiers."""
+    """What a case calls the things that plans name by their identifiers.
+
+    routes: as JSON, by identifier.
+    """
 
     title: str
     participants: Mapping[str, str]
+    facilities: Mapping[str, str]
+    routes: Mapping[str, Mapping[str, Any]]
     horizon: Horizon
 
     @classmethod
     def read(cls, content: Mapping[str, Any]) -> "CaseNames":
         """Return the names in a stored case, as JSON."""
         participants = {x["id"]: x["name"] for x in content["participants"]}
+        facilities = {x["id"]: x["name"] for x in content["financing"]["facilities"]}
+        routes = {x["id"]: x for x in content["routes"]}
         horizon = Horizon.model_validate(content["horizon"])
-        return cls(content["name"], participants, horizon)
+        return cls(content["name"], participants, facilities, routes, horizon)
 
 
 @dataclass(frozen=True, slots=True)
 class FinancingRow:
     """Money in a month, or in the three months that a row of a long plan has.
 
-    drawn_usd, owed_usd: by facility, in the order of the facilities of the page.
+    drawn_usd, owed_usd: by facility that is drawn by schedule; the expected and the
+    worst of the scenarios: by facility that the cash rule draws. In the order of the
+    facilities of the page.
     """
 
     first: FinancingPeriod
     drawn_usd: Sequence[float]
     owed_usd: Sequence[float]
+    expected_usd: Sequence[float]
+    highest_usd: Sequence[float]
     interest_and_fees_usd: float
     expected_cash_usd: float
     lowest_cash_usd: float
@@ -73,41 +84,41 @@ def show_plan(content_hash: str, view: OpenView, context: ServiceContext) -> Res
         names = CaseNames.read(json.loads(CaseRepository(session).text(case_hash)))
         part = Part(NUMBER_OF_ANSWERS_SHOWN)
         jobs = JobRepository(session).about_plan(part, content_hash, case_hash)
-    facilities = _facilities(plan)
+    scheduled, ruled = _facilities(plan)
     return view.page(
         plan=plan,
         content_hash=content_hash,
         case_hash=case_hash,
         names=names,
         alerts=ALERTS,
-        facilities=facilities,
+        scheduled=scheduled,
+        ruled=ruled,
         questions={
             text: FORMS[operation_of(ANALYSES[name])]
             for name, text in QUESTIONS.items()
         },
         answers=[job_resource(x, None) for x in jobs] if view.may("list_jobs") else [],
-        money=[_row(group, facilities) for _, group in by_row(plan.financing)],
+        money=[_row(group, scheduled, ruled) for _, group in by_row(plan.financing)],
     )
 
 
-def _facilities(plan: Plan) -> Sequence[str]:
-    """Return the facilities that the plan draws, by schedule or by the cash rule."""
-    return sorted(
-        {
-            facility
-            for period in plan.financing
-            for facility in (*period.balances_usd, *period.expected_balances_usd)
-        }
-    )
+def _facilities(plan: Plan) -> tuple[Sequence[str], Sequence[str]]:
+    """Return the facilities that are drawn by schedule, and by the cash rule."""
+    ruled = {name for x in plan.financing for name in x.expected_balances_usd}
+    scheduled = {name for x in plan.financing for name in x.balances_usd}
+    return sorted(scheduled - ruled), sorted(ruled)
 
 
-def _row(group: Sequence[FinancingPeriod], facilities: Sequence[str]) -> FinancingRow:
+def _row(
+    group: Sequence[FinancingPeriod], scheduled: Sequence[str], ruled: Sequence[str]
+) -> FinancingRow:
     last = group[-1]
-    owed = last.balances_usd | last.expected_balances_usd
     return FinancingRow(
         group[0],
-        [sum(x.draws_usd.get(name, 0.0) for x in group) for name in facilities],
-        [owed.get(name, 0.0) for name in facilities],
+        [sum(x.draws_usd.get(name, 0.0) for x in group) for name in scheduled],
+        [last.balances_usd.get(name, 0.0) for name in scheduled],
+        [last.expected_balances_usd.get(name, 0.0) for name in ruled],
+        [max(x.highest_balances_usd.get(name, 0.0) for x in group) for name in ruled],
         sum(x.interest_and_fees_usd for x in group),
         last.expected_cash_usd,
         min(x.lowest_cash_usd for x in group),
