@@ -59,7 +59,7 @@ def show_analysis(
         subject=subject,
         title=analysis.title,
         case_name=case["name"],
-        pictures=[view.drawn(draw) for draw in _pictures(found)],
+        pictures=[view.drawn(draw) for draw in pictures_of(found)],
         section=section,
         document=json.loads(text),
         content_hash=content_hash,
@@ -83,7 +83,8 @@ def show_evaluation(
     )
 
 
-def _pictures(found: Record | None) -> Sequence[Draw]:
+def pictures_of(found: Record | None) -> Sequence[Draw]:
+    """Return what draws an answer; nothing if it has tables only."""
     return PICTURES.get(type(found), lambda _: ())(found)
 
 

@@ -5,17 +5,22 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from sqlmodel import Session
 from starlette.responses import Response
 
 from models.horizon import Horizon
 from models.plan import FinancingPeriod, Plan
+from models.record import Record
+from models.tables import Job
 from service.analyses.registry import ANALYSES, operation_of
 from service.api.context import ServiceContext
 from service.api.job_resource import job_resource
+from service.console.answers import pictures_of
 from service.console.page import translatable
 from service.console.registry import FORMS, PAGES, QUESTIONS
 from service.console.view import OpenView, page_router
 from service.printing.financing import by_row
+from service.store.analyses import AnalysisRepository
 from service.store.cases import CaseRepository
 from service.store.jobs import JobRepository
 from service.store.part import Part
@@ -84,6 +89,7 @@ def show_plan(content_hash: str, view: OpenView, context: ServiceContext) -> Res
         names = CaseNames.read(json.loads(CaseRepository(session).text(case_hash)))
         part = Part(NUMBER_OF_ANSWERS_SHOWN)
         jobs = JobRepository(session).about_plan(part, content_hash, case_hash)
+        over_time = _over_time(session, jobs) if view.may("get_analysis") else None
     scheduled, ruled = _facilities(plan)
     return view.page(
         plan=plan,
@@ -91,6 +97,7 @@ def show_plan(content_hash: str, view: OpenView, context: ServiceContext) -> Res
         case_hash=case_hash,
         names=names,
         alerts=ALERTS,
+        pictures=[view.drawn(draw) for draw in pictures_of(over_time)],
         scheduled=scheduled,
         ruled=ruled,
         questions={
@@ -100,6 +107,15 @@ def show_plan(content_hash: str, view: OpenView, context: ServiceContext) -> Res
         answers=[job_resource(x, None) for x in jobs] if view.may("list_jobs") else [],
         money=[_row(group, scheduled, ruled) for _, group in by_row(plan.financing)],
     )
+
+
+def _over_time(session: Session, jobs: Sequence[Job]) -> Record | None:
+    """Return the plan over time, of the latest job that has followed it."""
+    for job in jobs:
+        if job.analysis == "pictures" and job.analysis_hash is not None:
+            text = AnalysisRepository(session).text(job.analysis_hash)
+            return ANALYSES["pictures"].read(text)
+    return None
 
 
 def _facilities(plan: Plan) -> tuple[Sequence[str], Sequence[str]]:

@@ -16,7 +16,7 @@ from service.settings import Settings
 from service.store.opening import opened_store
 from tests.journeys.accounts import AUTHOR, LIFETIME
 from tests.journeys.server import Server
-from tests.service.api.write_examples import with_lot
+from tests.service.api.write_examples import LOT
 
 FEW = {"number_of_scenarios": 500}
 PARAMETERS: Mapping[str, Mapping[str, object]] = {
@@ -24,6 +24,7 @@ PARAMETERS: Mapping[str, Mapping[str, object]] = {
     "explain": {},
     "financing": FEW,
     "frontier": {"number_of_points": 4},
+    "pictures": {"number_of_scenarios": 200},
     "replay": {},
     "sensitivity": {},
 }
@@ -142,7 +143,14 @@ def _reserve(server: Server, whole: Answer) -> tuple[str, str]:
 
     Return its id and the hash of its last entry.
     """
-    case = server.post("/v1/cases", with_lot(whole))["hash"]
+    lot = LOT | {"material": whole["materials"][0]["id"]}
+    changes = {"id": "held", "is_held": True, "build_up_periods": 0}
+    held = whole["sourcing_options"][0] | changes
+    stocked = {
+        "position": {"stock": [lot]},
+        "sourcing_options": [*whole["sourcing_options"], held],
+    }
+    case = server.post("/v1/cases", whole | stocked)["hash"]
     job = server.post("/v1/jobs", {"case": case})["id"]
     plan = server.wait_for(job, "SUCCEEDED")["result"]["plan"]
     observed = {"start": whole["horizon"]["start"], "otherwise": "as_planned"}
