@@ -3,14 +3,16 @@
 import numpy as np
 import pytest
 
+from models.options import Method
 from models.plan import Plan
 from models.reading import read_instance
 from optimizer.least_plan import least_plan, plan_of
 from optimizer.point import Point
 from optimizer.problem import FirstStageProblem, first_stage_problem, recourse_of
-from optimizer.solve import planning_scenarios
+from optimizer.solve import planning_scenarios, solve_on
 from service.casefiles import load
 from tests import cases
+from tests.optimizer.one_scenario import one_scenario
 from tests.optimizer.vault_case import Changes, bans, changed, offer, vault_case
 
 
@@ -132,3 +134,13 @@ def test_covers_of_several_materials_are_kept() -> None:
     plan = least_of(problem)
     assert plan is not None
     assert all(level.days_of_cover >= 20 for level in plan.levels)
+
+
+@pytest.mark.parametrize("method", [Method.EXTENSIVE_FORM, Method.DECOMPOSITION])
+def test_where_nothing_is_ever_short_nothing_is_held(method: Method) -> None:
+    """No cost is avoided, and what it costs to hold counts: the gap is none."""
+    options = {"options.cost_of_holding_weight": 0.5, "options.method": method.value}
+    instance = read_instance(changed(vault_case(), options))
+    plan = solve_on(instance, one_scenario(instance)).plan
+    assert plan is not None
+    assert (plan.promise.objective_usd, plan.promise.gap) == (0.0, 0.0)
