@@ -11,6 +11,8 @@ from starlette.responses import Response as Answer
 from models.batch import DEFAULT_MEASURES, BatchResult, VariantRow
 from models.figures import Measure, PlanFigures
 from models.tables import JobState
+from service.analyses.registry import ANALYSES
+from service.api.analyses import order_of, ordered_analysis
 from service.api.batch_resource import VariantResource
 from service.api.batches import (
     After,
@@ -26,13 +28,17 @@ from service.api.batches import (
 from service.api.context import ServiceContext
 from service.api.cursors import Listed, OfCase
 from service.api.identity import RequestingAuthor
+from service.api.orders import OrderHeaders
+from service.console.forms import Fields
 from service.console.pictures import PictureOnPage, words_of
 from service.console.registry import FORMS, PAGES
 from service.console.view import OpenView, View, page_router, redirect
+from service.errors import IllegalTransitionError
 from service.pictures.batch import batch_picture, measure_name
 from service.store.cases import CaseRepository
 
 NUMBER_SHOWN = 50  # variants on a page, and those without a plan
+MOST_CHOICES = 500  # of variants in a list to choose from
 MOST_VARIANTS_DRAWN = 200
 # Those that have an unknown figure in all variants are left out.
 MEASURES_SHOWN = (
@@ -114,6 +120,7 @@ def show_batch(
         variants=[(x, _cells(x, base, measures)) for x in part.items],
         following=_following(batch_id, shown, part.items) if part.next else None,
         by_number={x.number: x for x in result.rows},
+        choices=[x for x in result.rows if x.plan is not None][:MOST_CHOICES],
         without_plan=_without_plan(result),
         measures={x: measure_name(x, words_of(view.language)) for x in Measure},
         measures_shown=measures,
@@ -160,6 +167,26 @@ def retry_variants(
     """Order the variants again that failed or were cancelled, and lead back."""
     retry_batch(batch_id, Change(context, author, None), response)
     return _back_to(batch_id)
+
+
+@router.post(FORMS["compare_variants"].path)
+def compare_variants(
+    batch_id: str, context: ServiceContext, author: RequestingAuthor, fields: Fields
+) -> Answer:
+    """Order the comparison of the plans of two variants, and lead to its job.
+
+    Raises IllegalTransitionError.
+    """
+    rows = found_batch(context, batch_id, DEFAULT_MEASURES, NUMBER_SHOWN).result.rows
+    plans = {str(x.number): x.plan for x in rows}
+    before, after = (plans.get(fields.get(x, "")) for x in ("before", "after"))
+    if before is None or after is None:
+        detail = "Both variants need a plan first."
+        raise IllegalTransitionError(detail)
+    headers = OrderHeaders(None, is_fresh=False)
+    order = order_of(ANALYSES["compare-plans"], after, {"against": before}, headers)
+    job = ordered_analysis(context, author, order)
+    return redirect(f"/console/jobs/{job.id}")
 
 
 def _back_to(batch_id: str) -> Answer:

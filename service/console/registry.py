@@ -51,6 +51,12 @@ _PAGES: Sequence[ConsolePage] = (
         ("get_batch", "list_variants"),
     ),
     ConsolePage(
+        "show_batch_order",
+        "/console/cases/{content_hash}/batch",
+        translatable("What if?"),
+        ("get_case", "submit_a_batch"),
+    ),
+    ConsolePage(
         "show_plan",
         "/console/plans/{content_hash}",
         translatable("Plan"),
@@ -159,6 +165,16 @@ _FORMS: Sequence[ConsoleForm] = (
         ("get_plan", "submit_evaluation_of_plan"),
     ),
     ConsoleForm("cancel", "/console/jobs/{job_id}/cancel", ("cancel_job",)),
+    ConsoleForm(
+        "order_batch",
+        "/console/cases/{content_hash}/batch",
+        ("get_case", "submit_a_batch"),
+    ),
+    ConsoleForm(
+        "compare_variants",
+        "/console/batches/{batch_id}/comparison",
+        ("get_batch", "submit_compare_plans"),
+    ),
     ConsoleForm(
         "pause_variants", "/console/batches/{batch_id}/pause", ("pause_batch",)
     ),

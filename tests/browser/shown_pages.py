@@ -19,6 +19,7 @@ def addresses(store: SampleStore) -> Mapping[str, str]:
     given: Mapping[str, Mapping[str, object]] = {
         "show_analysis": {"content_hash": store.analyses["frontier"]},
         "show_batch": {"batch_id": store.batch},
+        "show_batch_order": {"content_hash": store.case},
         "show_evaluation": {"content_hash": store.evaluation},
         "show_case": {"content_hash": store.case},
         "show_own_job": {"job_id": store.own_job},

@@ -118,3 +118,16 @@ def test_variants_go_on_on_the_next_page(
     assert "limit_usd=3000000" in text
     assert 'rel="next"' not in text
     assert "First page" in text
+
+
+def test_two_plans_are_compared(browser: TestClient, batch: str, end: End) -> None:
+    """By a job, once both are there."""
+    chosen = {"before": "0", "after": "2"}
+    assert "/comparison" not in browser.get(batch).text
+    assert browser.post(f"{batch}/comparison", data=chosen).status_code == 409
+    end(0, 5e6)
+    end(2, 4e6)
+    assert f'action="{batch}/comparison"' in browser.get(batch).text
+    answer = browser.post(f"{batch}/comparison", data=chosen)
+    job = browser.get(answer.headers["location"].replace("/console", "/v1")).json()
+    assert job["analysis"] == "compare-plans"

@@ -22,6 +22,7 @@ OTHER_DIGITS = str.maketrans("0123456789abcdef", "123456789abcdef0")
 # What a form is sent with, so that it does what it is for.
 FIELDS: Mapping[str, Mapping[str, str]] = {
     "make_offer": {"maximum_lots": "3"},
+    "order_batch": {"path_1": "options.seed", "values_1": "1,2"},
     "solve_shipped_case": {"case": "two_materials"},
 }
 
