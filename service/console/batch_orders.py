@@ -23,6 +23,7 @@ from service.errors import MalformedOrderError
 from service.store.cases import CaseRepository
 
 NUMBER_OF_AXES = 2
+EXAMPLES = ("options.cvar_weight", "options.seed")
 MOST_MISTAKES_BESIDE = 3
 TICKED = "variant-"  # begins the names of boxes; the name of the variant is the value
 
@@ -99,7 +100,7 @@ def _page(
         status=422 if mistakes else 200,
         content_hash=content_hash,
         case_name=content["name"],
-        examples=[f"financing.{x['id']}.limit_usd" for x in facilities],
+        examples=[*(f"financing.{x['id']}.limit_usd" for x in facilities), *EXAMPLES],
         variants={} if case is None else case.variants,
         given=given,
         ticked={x for name, x in given.items() if name.startswith(TICKED)},

@@ -18,7 +18,9 @@ def test_pages_can_be_used_by_everybody(
     """Axe finds nothing against WCAG 2.2 AA, at both widths, light and dark."""
     with visit(browser, sample.server.address) as visited:
         sign_in(visited.page, sample.store.keys[reader_of(PAGES[name])])
-        visited.page.goto(addresses(sample.store)[name])
+        answer = visited.page.goto(addresses(sample.store)[name])
+        assert answer is not None
+        assert answer.status == 200  # else it would be the page of an error
         found: list[str] = []
         for look in LOOKS:
             visited.look(look)
