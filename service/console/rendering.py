@@ -6,6 +6,7 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from models.visible_text import visible
 from service.api.paths import served
 from service.console.assets import asset_path
 from service.console.languages import Language, texts_in
@@ -15,8 +16,13 @@ from service.console.registry import QUESTIONS
 
 
 def rendered(language: Language, template: str, **content: object) -> str:
-    """Return a page: a template filled with its content."""
-    return environment(language).get_template(template).render(content)
+    """Return a page: a template filled with its content.
+
+    Characters of names that hide or turn the text around them are escapes in it.
+    """
+    text = environment(language).get_template(template).render(content)
+    # Browsers send line ends so, and read both alike.
+    return visible(text.replace("\r\n", "\n"))
 
 
 @cache

@@ -5,6 +5,7 @@ import re
 import pytest
 from fastapi.testclient import TestClient
 
+from models.instance import Instance
 from service.app import create_app
 from service.settings import Settings
 
@@ -61,6 +62,20 @@ def test_an_error_is_a_page(browser: TestClient) -> None:
         assert answer.headers["content-type"] == "text/html; charset=utf-8"
         assert "a-request" in answer.text
         assert "default-src 'self'" in answer.headers["content-security-policy"]
+
+
+def test_no_name_turns_the_text_around_it(
+    browser: TestClient, instance: Instance
+) -> None:
+    """What hides in it is seen, also within a sentence of the page."""
+    case = instance.model_copy(update={"name": "N\u202ename\x9b"})
+    browser.post("/v1/cases", json=case.model_dump(mode="json"))
+    (path,) = re.findall(r'"(/console/cases/\w+)"', browser.get("/console/cases").text)
+    job = browser.post(path).headers["location"]
+    for shown in (path, job):
+        page = browser.get(shown).text
+        assert r"N\u202ename\x9b" in page
+        assert "\u202e" not in page
 
 
 def test_a_reader_chooses_the_language(browser: TestClient) -> None:
