@@ -21,6 +21,7 @@ from service.pictures.text_width import shortened, width_of
 from service.pictures.words import Words
 
 TICK_PX, BETWEEN_TICKS_PX, BETWEEN_DATES_PX = 4.0, 70.0, 46.0
+EDGE_PX = 8.0  # at least, from the axes to the end of the picture
 BELOW_PX = 2 * LINE_PX + 8  # ticks of two lines
 SWATCH_PX, AFTER_SWATCH_PX, BETWEEN_ENTRIES_PX = 10.0, 4.0, 16.0
 
@@ -78,7 +79,8 @@ class Panel:
         for tick in self.x.ticks(max(int((right - left) / BETWEEN_TICKS_PX), 2)):
             at = self.x.at(tick)
             self.canvas.line((at, top), (at, bottom), GRID)
-            place = at, bottom + LINE_PX
+            most = right + EDGE_PX - width_of(number(tick), SMALL_PX) / 2
+            place = min(at, most), bottom + LINE_PX
             self.canvas.text(place, number(tick), "middle", SMALL_PX)
         self.canvas.text((right, bottom + 2 * LINE_PX + 2), text, "end")
 

@@ -4,7 +4,7 @@ from functools import cache
 from unicodedata import east_asian_width
 
 NARROW = frozenset("iljtfrI.,:;'|!()[]/ ")
-WIDE = frozenset("mwMW%@")
+WIDE = frozenset("mwMW%@<>=+~#&")
 ROUNDING_PX = 0.1
 NEVER_FIRST = frozenset("、。)」%")  # of a line
 NARROW_EM, USUAL_EM, WIDE_EM, CAPITAL_EM, FULL_EM = 0.36, 0.61, 0.95, 0.7, 1.0

@@ -14,7 +14,11 @@ from service.pictures.convergence import convergence_picture
 from service.pictures.figure import Figure, Look
 from service.pictures.financing import financing_picture
 from service.pictures.frontier import frontier_picture
+from service.pictures.marks import Canvas
+from service.pictures.panel import EDGE_PX, Box, Range, panel_of
 from service.pictures.stock import stock_picture
+from service.pictures.style import SMALL_PX
+from service.pictures.text_width import width_of
 from service.pictures.tornado import tornado_picture
 from tests.service.pictures.test_pictures import (
     STARTS,
@@ -131,3 +135,16 @@ def test_any_number_of_periods() -> None:
         plan = trajectories(found).model_copy(update={"period_starts": starts})
         for width_px in (340.0, 680.0):
             check(stock_picture(plan, Look(width_px)))
+
+
+def test_the_marks_of_an_axis_end_with_the_picture() -> None:
+    """The last one too, if it is long."""
+    canvas = Canvas()
+    panel = panel_of(canvas, Box(0, 0, 200, 50), Range(0, 1e6), Range(0, 1))
+    panel.mark_below("")
+    marks = [x for x in canvas.marks if x.text]
+    ends = [
+        float(x.attributes["x"]) + width_of(x.text or "", SMALL_PX) / 2 for x in marks
+    ]
+    assert "1,000,000" in [x.text for x in marks]
+    assert max(ends) <= 200 + EDGE_PX + 0.1
