@@ -13,7 +13,7 @@ from optimizer.cost_of_holding import cost_by_scenario
 from optimizer.debt_in_force import owed_of_before_at_the_end
 from optimizer.evaluation.decisions import Decisions
 from optimizer.evaluation.replay import PlanReplay
-from optimizer.in_force.left_free import left_of_piles
+from optimizer.in_force.on_order import free_arrivals, on_order_after
 from optimizer.in_force.stock import left_free
 from optimizer.problem import discount_factors
 from optimizer.scenarios.market import price_levels
@@ -71,13 +71,14 @@ def followed(stretches: Sequence[Stretch], series: Sequence[Floats]) -> Floats:
 def idle_stock(stretch: Stretch, periods: int = 0) -> Floats:
     """Return what is neither held nor for sale after some periods, tonnes (m).
 
-    What is on the way counts as there.
+    What is on the way for nobody counts as there, or comes once its right has ended.
     """
-    case = stretch.instance
+    case, last = stretch.instance, stretch.instance.horizon.number_of_periods
+    path = case, stretch.scenario, stretch.decisions, stretch.happened
     idle = np.zeros(len(case.materials))
-    for left in left_of_piles(case, stretch.decisions, stretch.happened):
-        coming = left.part_of_purchases * sum(x.tonnes for x in left.purchases)
-        idle[case.index.material[left.material.id]] += coming
+    for x in (*free_arrivals(*path, 0, last), *on_order_after(*path, 0, last)):
+        if x.right is None and x.tranche is None:
+            idle[case.index.material[x.material]] += x.tonnes
     for lot in left_free(case, stretch.decisions, stretch.happened, periods):
         idle[case.index.material[lot.material]] += lot.tonnes
     return idle

@@ -173,6 +173,27 @@ def test_following_the_same_plan_on_costs_what_it_did(
         assert found.cost_of_holding_usd == pytest.approx(known.cost_of_holding_usd)
 
 
+def test_what_comes_for_a_right_that_has_ended_is_there_for_both(
+    case: Instance,
+) -> None:
+    """It is nobody's, and counts at the end whether or not there is a new plan."""
+    terms = {"participant": "maker", "maximum_lots": 40, "repurchase_period": 2}
+    ship = cases.purchase("ship", 0.01, route="gallium-deu", arrival_period=3)
+    changes = {
+        "entitlement_offers+": cases.offer(id="right", material="gallium", **terms),
+        "position": {
+            "rights": [{"offer": "right", "lots": 30, "sourcing": "in-place"}],
+            "purchases": [ship | {"right": "right", "price_usd_per_tonne": 1.0}],
+            "stock": [cases.stock_lot("pile", 0.02, right="right")],
+        },
+    }
+    content = case.model_dump(mode="json", exclude_none=True)
+    reserve = read_instance(cases.changed(content, changes))
+    made = solve(reserve).plan
+    assert made is not None
+    test_following_the_same_plan_on_costs_what_it_did(reserve, made, 4)
+
+
 def test_a_new_plan_reads_nothing_of_later_days(case: Instance, plan: Plan) -> None:
     """Whatever comes after the date, the plan that is made on it is the same."""
     paths = fresh_paths(case, number_of_paths=4, seed=SEED)
