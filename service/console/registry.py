@@ -151,6 +151,13 @@ _PAGES: Sequence[ConsolePage] = (
         ("get_health", "list_jobs"),
         is_in_navigation=True,
     ),
+    ConsolePage(
+        "show_help",
+        "/console/help",
+        translatable("Help"),
+        ("get_whoami",),
+        is_in_navigation=True,
+    ),
     ConsolePage("show_sign_in", "/console/sign-in", translatable("Sign in")),
 )
 _FORMS: Sequence[ConsoleForm] = (
