@@ -43,6 +43,9 @@ def sign_in(
         return view.answer(
             page.template, page, status=401, following=following, is_refused=True
         )
+    earlier = session_token(request)
+    if earlier is not None:
+        authentication(context).sign_out(earlier)
     answer = redirect(following)
     answer.set_cookie(
         SESSION_COOKIE,

@@ -200,3 +200,16 @@ def test_what_is_no_url_is_no_page_of_this_server(
     answer = browser.post("/console/jobs/none/cancel", headers={name: "http://["})
     assert answer.status_code == (403 if name == "Origin" else 404)
     assert 'name="next" value="/"' in answer.text
+
+
+def test_whoever_signs_in_anew_ends_the_session_before(
+    signed_in: TestClient, accounts: Accounts
+) -> None:
+    """The cookie of somebody else who used the browser is worth nothing then."""
+    token = signed_in.cookies[SESSION_COOKIE]
+    accounts.add("another")
+    signed_in.post("/console/sign-in", data={"key": accounts.key("another").text})
+    assert signed_in.get("/v1/whoami").json()["name"] == "another"
+    signed_in.cookies.clear()
+    signed_in.cookies.set(SESSION_COOKIE, token)
+    assert signed_in.get("/v1/whoami").status_code == 401
