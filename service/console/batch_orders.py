@@ -23,7 +23,8 @@ from service.errors import MalformedOrderError
 from service.store.cases import CaseRepository
 
 NUMBER_OF_AXES = 2
-EXAMPLES = ("options.cvar_weight", "options.seed")
+LIMITS = "1e9, 2e9, 3e9"
+EXAMPLES = (("options.cvar_weight", "0.25, 0.5"), ("options.seed", "1, 2, 3"))
 MOST_MISTAKES_BESIDE = 3
 TICKED = "variant-"  # begins the names of boxes; the name of the variant is the value
 
@@ -100,7 +101,10 @@ def _page(
         status=422 if mistakes else 200,
         content_hash=content_hash,
         case_name=content["name"],
-        examples=[*(f"financing.{x['id']}.limit_usd" for x in facilities), *EXAMPLES],
+        examples=[
+            *((f"financing.{x['id']}.limit_usd", LIMITS) for x in facilities),
+            *EXAMPLES,
+        ],
         variants={} if case is None else case.variants,
         given=given,
         ticked={x for name, x in given.items() if name.startswith(TICKED)},
