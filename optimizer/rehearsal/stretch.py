@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from models.held_stock import PILES, pile_tonnes
+from models.held_stock import PILES, has_expired, pile_tonnes
 from models.instance import Instance
+from models.opening_position import StockLot
 from models.plan import Promise
 from models.rehearsal import RehearsedCost
 from optimizer.cost_of_holding import cost_by_scenario
@@ -77,8 +78,12 @@ def idle_stock(stretch: Stretch, periods: int = 0) -> Floats:
     path = case, stretch.scenario, stretch.decisions, stretch.happened
     idle = np.zeros(len(case.materials))
     for x in (*free_arrivals(*path, 0, last), *on_order_after(*path, 0, last)):
-        if x.right is None and x.tranche is None:
-            idle[case.index.material[x.material]] += x.tonnes
+        m = case.index.material[x.material]
+        is_good = not isinstance(x, StockLot) or not has_expired(
+            case.horizon, case.materials[m], x, periods - 1
+        )
+        if x.right is None and x.tranche is None and is_good:
+            idle[m] += x.tonnes
     for lot in left_free(case, stretch.decisions, stretch.happened, periods):
         idle[case.index.material[lot.material]] += lot.tonnes
     return idle

@@ -194,6 +194,21 @@ def test_what_comes_for_a_right_that_has_ended_is_there_for_both(
     test_following_the_same_plan_on_costs_what_it_did(reserve, made, 4)
 
 
+def test_what_comes_for_nobody_expires_for_both(case: Instance) -> None:
+    """Within 70 days of its arrival, whether or not there is a new plan."""
+    ship = cases.purchase("ship", 0.1, route="gallium-deu", arrival_period=0)
+    changes = {
+        "horizon": cases.horizon(PERIODS, period="month"),
+        "materials.0.shelf_life_days": 70.0,
+        "position": {"purchases": [ship | {"price_usd_per_tonne": 1.0}]},
+    }
+    content = case.model_dump(mode="json", exclude_none=True)
+    reserve = read_instance(cases.changed(content, changes))
+    made = solve(reserve).plan
+    assert made is not None
+    test_following_the_same_plan_on_costs_what_it_did(reserve, made, 4)
+
+
 def test_a_new_plan_reads_nothing_of_later_days(case: Instance, plan: Plan) -> None:
     """Whatever comes after the date, the plan that is made on it is the same."""
     paths = fresh_paths(case, number_of_paths=4, seed=SEED)
