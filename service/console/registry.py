@@ -60,19 +60,19 @@ _PAGES: Sequence[ConsolePage] = (
         "show_plan",
         "/console/plans/{content_hash}",
         translatable("Plan"),
-        ("get_plan",),
+        ("get_plan", "get_case"),
     ),
     ConsolePage(
         "show_evaluation",
         "/console/evaluations/{content_hash}",
         translatable("Evaluation"),
-        ("get_evaluation",),
+        ("get_evaluation", "get_plan"),
     ),
     ConsolePage(
         "show_analysis",
         "/console/analyses/{content_hash}",
         translatable("Analysis"),
-        ("get_analysis", "list_analysis_files"),
+        ("get_analysis", "list_analysis_files", "get_case"),
     ),
     ConsolePage(
         "show_reserves",
