@@ -34,6 +34,11 @@ REFERENCES: Targets = {
     "rules": {},
     "position": {
         "stock": {"material": "materials", "right": "entitlement_offers"},
+        "purchases": {
+            "material": "materials",
+            "route": "routes",
+            "right": "entitlement_offers",
+        },
         "sales": {"material": "materials"},
         "rights": {"offer": "entitlement_offers", "sourcing": "sourcing_options"},
         "debt": {"facility": "financing.facilities"},
@@ -43,6 +48,7 @@ REFERENCES: Targets = {
         "fees": {"participant": "participants"},
         "alerts": {"material": "materials"},
         "levels": {"material": "materials"},
+        "prices": {"material": "materials"},
     },
     "entitlement_offers": {"participant": "participants", "material": "materials"},
     "contracts": {

@@ -15,9 +15,12 @@ from tests.browser.sample_store import SampleStore, filled
 from tests.journeys.server import Server, running_server
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Generator[Browser]:
-    """Yield a browser for all tests of this process."""
+    """Yield a browser for the tests of a module.
+
+    Its driver keeps a loop of asyncio running, in which tests elsewhere start none.
+    """
     with opened_browser() as browser:
         yield browser
 

@@ -53,9 +53,13 @@ def test_a_wrong_parameter_is_named(client: TestClient) -> None:
         (
             "GET",
             "/v1/jobs?limitt=2&limit=2",
-            "one of case, cursor, kind, limit, sort, state",
+            "one of case, cursor, kind, limit, portion_of, sort, state",
         ),
-        ("GET", "/v1/jobs?Limit=2", "one of case, cursor, kind, limit, sort, state"),
+        (
+            "GET",
+            "/v1/jobs?Limit=2",
+            "one of case, cursor, kind, limit, portion_of, sort, state",
+        ),
         ("GET", "/v1/batches/x?after=1", "one of limit, measures, table"),
         ("GET", "/health?limit=1", "no parameter"),
         ("GET", "/metrics?limit=1", "no parameter"),
