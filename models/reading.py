@@ -60,8 +60,8 @@ def _mistakes_in_the_rest(
 ) -> list[Mistake]:
     """Check references among the correct parts, without the others.
 
-    Of what is no element of a list, the field is left out, or else the whole section;
-    no more is told if the case needs that.
+    A field that is in no list is left out, or else its whole section. If a case must
+    have that section, no further mistake is found.
     """
     wrong: dict[tuple[str, ...], set[int]] = {}
     fields = set[tuple[str, ...]]()

@@ -5,14 +5,13 @@ in another order, so that last digits depended on the machine's cores.
 """
 
 import os
-import sys
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from functools import lru_cache, wraps
+from functools import wraps
 from typing import ParamSpec, TypeVar
 
-from threadpoolctl import ThreadpoolController
+from threadpoolctl import threadpool_limits
 
 Arguments = ParamSpec("Arguments")
 Result = TypeVar("Result")
@@ -54,17 +53,7 @@ def on_one_thread(
 
     @wraps(function)
     def call(*args: Arguments.args, **kwargs: Arguments.kwargs) -> Result:
-        with _libraries(len(sys.modules)).limit(limits=1):
+        with threadpool_limits(1):
             return function(*args, **kwargs)
 
     return call
-
-
-@lru_cache(maxsize=1)
-def _libraries(number_of_modules: int) -> ThreadpoolController:  # noqa: ARG001
-    """Return the libraries of linear algebra that are loaded.
-
-    They are looked for in the memory map of the process, which takes milliseconds: only
-    when more modules are loaded, with which others may have come.
-    """
-    return ThreadpoolController()

@@ -60,7 +60,7 @@ def observed_price_levels(
     """Return prices of the period, but for events, as multiples of their paths.
 
     By material, those that are off the path. Where shares of routes are given in place
-    of events, nobody knows what of a price is of an event: levels are as before.
+    of events, the part of a price that an event causes is unknown: levels stay.
     """
     multiplier = _nature(instance, events_in_period(instance, observation))
     undisrupted = price_path(instance)[:, 0] * multiplier.price_multiplier[:, 0, 0]
