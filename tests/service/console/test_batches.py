@@ -69,8 +69,9 @@ def press(browser: TestClient, page: str, verb: str) -> str:
 
 
 def test_a_batch_is_in_the_list(browser: TestClient, batch: str) -> None:
-    """By its name; without any there is a word about what they are for."""
+    """By its name, and in the audit log; without any there is a word about it."""
     assert f'<a href="{batch}">Loans</a>' in browser.get("/console/batches").text
+    assert f'<a href="{batch}">' in browser.get("/console/audit?noun=batch").text
     other = browser.get(f"/console/batches?case={'0' * 64}").text
     assert "There is no batch yet." in other
 
