@@ -13,10 +13,10 @@ from models.reading import read_instance
 from service.api.batches import ordered_batch
 from service.api.context import Context, ServiceContext
 from service.api.identity import RequestingAuthor
-from service.api.orders import OrderHeaders, read_order
+from service.api.orders import read_order
 from service.batches.order import BatchOrder
 from service.casefiles import CaseFile, open_shipped, shipped_names
-from service.console.forms import Fields
+from service.console.forms import AS_IT_COMES, Fields
 from service.console.registry import FORMS, PAGES
 from service.console.view import OpenView, View, page_router, redirect
 from service.errors import MalformedOrderError
@@ -78,8 +78,7 @@ def order_batch(
     }
     try:
         body = read_order(BatchOrder, order)
-        headers = OrderHeaders(None, is_fresh=False)
-        batch = ordered_batch(context, author, body, headers)
+        batch = ordered_batch(context, author, body, AS_IT_COMES)
     except MalformedOrderError as error:
         return _page(content_hash, view, context, fields, error.mistakes)
     return redirect(f"/console/batches/{batch.id}")

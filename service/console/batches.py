@@ -28,8 +28,7 @@ from service.api.batches import (
 from service.api.context import ServiceContext
 from service.api.cursors import Listed, OfCase
 from service.api.identity import RequestingAuthor
-from service.api.orders import OrderHeaders
-from service.console.forms import Fields
+from service.console.forms import AS_IT_COMES, Fields
 from service.console.pictures import PictureOnPage, words_of
 from service.console.registry import FORMS, PAGES
 from service.console.view import OpenView, View, page_router, redirect
@@ -115,7 +114,6 @@ def show_batch(
     measures = [x for x in MEASURES_SHOWN if _is_known(x, result)]
     return view.page(
         batch=batch,
-        result=result,
         case_name=names.get(batch.case, batch.case),
         variants=[(x, _cells(x, base, measures)) for x in part.items],
         following=_following(batch_id, shown, part.items) if part.next else None,
@@ -183,8 +181,7 @@ def compare_variants(
     if before is None or after is None:
         detail = "Both variants need a plan first."
         raise IllegalTransitionError(detail)
-    headers = OrderHeaders(None, is_fresh=False)
-    order = order_of(ANALYSES["compare-plans"], after, {"against": before}, headers)
+    order = order_of(ANALYSES["compare-plans"], after, {"against": before}, AS_IT_COMES)
     job = ordered_analysis(context, author, order)
     return redirect(f"/console/jobs/{job.id}")
 

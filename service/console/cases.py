@@ -23,9 +23,9 @@ from service.api.cursors import Listed
 from service.api.identity import RequestingAuthor
 from service.api.job_resource import JobResource, job_resource
 from service.api.jobs import JobOrder, ordered_job
-from service.api.orders import OrderHeaders, read_order, shipped_case
+from service.api.orders import read_order, shipped_case
 from service.casefiles import SIGN
-from service.console.forms import Fields
+from service.console.forms import AS_IT_COMES, Fields
 from service.console.page import translatable
 from service.console.registry import FORMS, PAGES
 from service.console.view import OpenView, View, page_router, redirect
@@ -101,7 +101,7 @@ def solve_case(
     options = {x: _value(fields[x]) for x in known if fields.get(x)}
     try:
         body = read_order(JobOrder, {"case": content_hash, "options": options})
-        job = ordered_job(context, author, body, OrderHeaders(None, is_fresh=False))
+        job = ordered_job(context, author, body, AS_IT_COMES)
     except MalformedOrderError as error:
         return _page(content_hash, view, context, fields, error.mistakes)
     return redirect(f"/console/jobs/{job.id}")
@@ -125,7 +125,7 @@ def order_solve_of(context: Context, author: Author, name: str) -> JobResource:
         raise CaseNotFoundError(name)
     stored, _ = put_listed(context, author, case)
     order = JobOrder(case=stored.hash)
-    return ordered_job(context, author, order, OrderHeaders(None, is_fresh=False))
+    return ordered_job(context, author, order, AS_IT_COMES)
 
 
 def shipped_cases() -> Sequence[ShippedCaseResource]:

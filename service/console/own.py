@@ -14,7 +14,7 @@ from service.api.own.jobs import cancel_own_job, list_own_jobs
 from service.api.own.orders import ordered_own_analysis
 from service.api.own.plans import get_own_plan, list_own_plans
 from service.api.own_resource import own_job
-from service.console.questions import AS_IT_COMES
+from service.console.forms import AS_IT_COMES
 from service.console.registry import FORMS, OWN_QUESTIONS, PAGES
 from service.console.view import OpenView, page_router, redirect
 from service.dossier.section import Section

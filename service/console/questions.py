@@ -10,12 +10,10 @@ from service.api.analyses import order_of, ordered_analysis
 from service.api.context import ServiceContext
 from service.api.evaluations import EvaluationRequest, ordered_evaluation
 from service.api.identity import RequestingAuthor
-from service.api.orders import OrderHeaders
+from service.console.forms import AS_IT_COMES
 from service.console.registry import FORMS, QUESTIONS
 from service.console.view import page_router, redirect
 from service.store.plans import PlanRepository
-
-AS_IT_COMES = OrderHeaders(None, is_fresh=False)
 
 router = page_router()
 
