@@ -33,14 +33,6 @@ def money(usd: float | None, language: Language) -> str:
     return f"{sign}{text}ドル"
 
 
-def dollars(usd: float | None, language: Language) -> str:
-    """Return whole dollars, all figures."""
-    if usd is None:
-        return NONE
-    number = count(round(usd), language)
-    return f"{number}ドル" if language is Language.JAPANESE else f"${number}"
-
-
 def dollars_and_cents(usd: float | None, language: Language) -> str:
     """Return what a dollar brings, to the cent."""
     if usd is None:
@@ -124,7 +116,6 @@ FILTERS: Mapping[str, Callable[..., str]] = {
     x.__name__: x
     for x in (
         money,
-        dollars,
         dollars_and_cents,
         tonnes,
         percent,

@@ -18,7 +18,7 @@ from service.api.entity_tags import PASSING, is_known, not_modified
 from service.api.identity import admit_reader, reader_if_any, session_token
 from service.api.paths import requested, served
 from service.api.queries import check_query
-from service.console.languages import Language, language_of, texts_in
+from service.console.languages import Language, language_of
 from service.console.page import ConsoleForm, ConsolePage, check_entry, may
 from service.console.pictures import PictureOnPage, drawn
 from service.console.registry import FORMS, PAGES
@@ -70,19 +70,15 @@ class View:
         """Whether the account may call all of these operations of the interface."""
         return self.reader is not None and may(self.reader, *operations)
 
-    def text(self, english: str) -> str:
-        """Return a text in the language of the page."""
-        return texts_in(self.language).ugettext(english)
-
     def drawn(self, draw: Callable[[Look], Figure]) -> PictureOnPage:
         """Return a picture in the language of the page; draw: of service.pictures."""
         return drawn(self.language, draw)
 
-    def page(self, *, status: int = 200, **content: object) -> Response:
+    def page(self, **content: object) -> Response:
         """Return the page of the function, or 304 if the browser has it already."""
         name: str = self.request.scope["route"].name
         entry = PAGES[name]
-        return self.answer(entry.template, entry, status=status, **content)
+        return self.answer(entry.template, entry, status=200, **content)
 
     def answer(
         self, template: str, page: ConsolePage | None, *, status: int, **content: object

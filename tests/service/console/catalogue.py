@@ -26,7 +26,6 @@ KEYWORDS: dict[str, Any] = {
     "_": None,
     "gettext": None,
     "ngettext": (1, 2),
-    "text": None,
     "translatable": None,
     "words": None,
 }

@@ -6,7 +6,8 @@ import pytest
 
 from service.console.languages import Language
 from service.console.quantities import (
-    dollars,
+    FILTERS,
+    dollars_and_cents,
     duration,
     figures,
     instant,
@@ -45,11 +46,11 @@ def test_other_quantities() -> None:
     assert tonnes(12.34, JAPANESE) == "12.3トン"
     assert percent(0.1234, ENGLISH) == "12.3 %"
     assert percent(0.1234, JAPANESE) == "12.3%"
-    assert dollars(1234.4, ENGLISH) == "$1,234"
-    assert dollars(1234.4, JAPANESE) == "1,234ドル"
+    assert dollars_and_cents(1234.4, ENGLISH) == "$1,234.40"
+    assert dollars_and_cents(-0.0, JAPANESE) == "0.00ドル"
     assert figures(123_456.7, ENGLISH) == "123,457"
     assert figures(0.012_344, JAPANESE) == "0.01234"
-    for shown in (tonnes, percent, dollars, figures, duration, instant, month):
+    for shown in FILTERS.values():
         assert shown(None, JAPANESE) == "-"
 
 
