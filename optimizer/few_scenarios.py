@@ -36,7 +36,8 @@ def point_from_few(problem: FirstStageProblem, deadline: Deadline) -> Point | No
     rough = {"gap": max(problem.instance.options.gap, ROUGH_GAP)}
     options = problem.instance.options.model_copy(update=rough)
     instance = problem.instance.model_copy(update={"options": options})
-    few = first_stage_problem(instance, one_in(problem.scenarios, number))
+    scenarios, is_eased = one_in(problem.scenarios, number), problem.eases_levels
+    few = first_stage_problem(instance, scenarios, eases_levels=is_eased)
     early = deadline.within(TIME_SHARE)
     with SolveSession("here") as session:
         return solve_by_decomposition(few, session, early, ProgressLog()).incumbent

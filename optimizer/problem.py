@@ -113,7 +113,7 @@ class CompleteProblem(SimulatedProblem):
 
 
 def first_stage_problem(
-    instance: Instance, scenarios: ScenarioSet
+    instance: Instance, scenarios: ScenarioSet, *, eases_levels: bool = False
 ) -> FirstStageProblem:
     """Return the first stage of a case, with the whole menu of each holding."""
     market = observe(instance, scenarios)
@@ -125,6 +125,7 @@ def first_stage_problem(
         holdings=held,
         menus=tuple(menu_of(instance, holding) for holding in held),
         contracts=respond_to_contracts(instance, scenarios),
+        eases_levels=eases_levels,
     )
 
 
@@ -133,9 +134,11 @@ def recourse_of(problem: FirstStageProblem) -> Recourse:
     return find_blocks(problem.instance, problem.scenarios, problem.market)
 
 
-def complete_problem(instance: Instance, scenarios: ScenarioSet) -> CompleteProblem:
+def complete_problem(
+    instance: Instance, scenarios: ScenarioSet, *, eases_levels: bool = False
+) -> CompleteProblem:
     """Return the problem with all that differs on its menus, simulated."""
-    problem = first_stage_problem(instance, scenarios)
+    problem = first_stage_problem(instance, scenarios, eases_levels=eases_levels)
     return completed(problem, recourse_of(problem))
 
 

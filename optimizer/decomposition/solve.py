@@ -310,6 +310,7 @@ class _Decomposition:
             {w for _, w in oracle.cash_rows} | {x.w for x in oracle.tangents}
         )
         few = self._problem.scenarios.select(np.array(scenarios, dtype=np.int64))
-        problem = complete_problem(self._problem.instance, few)
-        eased = replace(problem, eases_levels=self._problem.eases_levels)
-        return infeasible(conflicting_limits(eased, set()))
+        problem = complete_problem(
+            self._problem.instance, few, eases_levels=self._problem.eases_levels
+        )
+        return infeasible(conflicting_limits(problem, set()))

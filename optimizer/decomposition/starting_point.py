@@ -23,7 +23,8 @@ def rough_start(
     """Return the end of a relaxation of one in six scenarios, None if those are few."""
     if problem.scenarios.number_of_scenarios < ONE_IN * FEWEST_SCENARIOS:
         return None
-    few = first_stage_problem(problem.instance, one_in(problem.scenarios, ONE_IN))
+    scenarios, is_eased = one_in(problem.scenarios, ONE_IN), problem.eases_levels
+    few = first_stage_problem(problem.instance, scenarios, eases_levels=is_eased)
     start = rough_start(few, executors, deadline)
     with divided(few.instance, few.scenarios, executors) as blocks:
         relaxation = set_up(few, blocks, start)

@@ -11,7 +11,7 @@ from optimizer.deadline import NEVER
 from optimizer.evaluation.decisions import decisions_of
 from optimizer.evaluation.replay import replay
 from optimizer.feasibility import Quantities
-from optimizer.few_scenarios import is_short, plan_from_few
+from optimizer.few_scenarios import is_short, plan_from_few, point_from_few
 from optimizer.problem import first_stage_problem, recourse_of
 from optimizer.solve import planning_scenarios
 from optimizer.solve_deadlines import SolveDeadlines
@@ -42,6 +42,20 @@ def test_the_plan_is_checked_in_all_scenarios() -> None:
         allocation.allocated, allocation.emergency, allocation.shortage
     )
     accept(CASE, scenarios, plan, quantities)
+
+
+def test_levels_that_are_eased_are_eased_for_few() -> None:
+    """Of a cover of 1000 days there is nothing, and a plan from few is found."""
+    covers = {
+        f"materials.{m}.minimum_days_of_cover": 1000.0
+        for m in range(len(CASE.materials))
+    }
+    case = read_instance(changed(CASE.model_dump(mode="json"), covers))
+    scenarios = planning_scenarios(case).select(slice(0, 40))
+    bare = first_stage_problem(case, scenarios)
+    assert point_from_few(bare, NEVER) is None
+    problem = first_stage_problem(case, scenarios, eases_levels=True)
+    assert point_from_few(problem, NEVER) is not None
 
 
 def test_time_is_short_by_the_time_of_a_check() -> None:
