@@ -12,9 +12,11 @@ from models.allowed_levels import with_levels_of
 from models.instance import Instance
 from models.options import Method
 from models.outcome import Outcome, Termination
+from models.plan import Plan
 from models.reading import read_instance
 from optimizer.evaluation.decisions import decisions_of
 from optimizer.evaluation.replay import replay
+from optimizer.feasibility import Quantities, check
 from optimizer.in_force.moved import moved_case, with_takers
 from optimizer.in_force.reserve_after import reserve_after
 from optimizer.solve import solve_on
@@ -32,6 +34,12 @@ BUILDING: Case = {"offer": "right", "lots": 12, "build_up_periods": 2}
 
 def planned_again(changes: Changes, *terms: Case) -> Outcome:
     """Return the answer where rights of 6 t are in force, 2 t of each bought so far."""
+    instance = with_rights(changes, *terms)
+    return solve_on(instance, bans(instance))
+
+
+def with_rights(changes: Changes, *terms: Case) -> Instance:
+    """Return the case of it."""
     offers = [offer(id=x["offer"]) for x in terms]
     lots = [
         cases.stock_lot(f"of-{x['offer']}", 2.0, material="alpha", right=x["offer"])
@@ -41,8 +49,7 @@ def planned_again(changes: Changes, *terms: Case) -> Outcome:
         "entitlement_offers": offers,
         "position": {"rights": list(terms), "stock": lots},
     }
-    instance = read_instance(changed(changed(vault_case(), rights), changes))
-    return solve_on(instance, bans(instance))
+    return read_instance(changed(changed(vault_case(), rights), changes))
 
 
 @pytest.mark.parametrize("method", METHODS)
@@ -88,18 +95,34 @@ def test_a_right_in_force_may_exceed_an_origin_cap(method: Method) -> None:
 def test_rights_in_force_may_exceed_a_limit(
     name: str, pool: float, changes: Changes
 ) -> None:
-    """They are held, the excess is told, and nothing is added to it."""
+    """They are held, the excess is told, and nothing is added to it.
+
+    The check refuses a plan that does.
+    """
     rights = [BUILDING | {"offer": x, "sourcing": "ready"} for x in ("right", "twin")]
     outcome = planned_again(changes, *rights)
     assert outcome.plan is not None, outcome.conflict
     (level,) = outcome.plan.levels
     assert (level.tonnes, level.pool_tonnes) == (12.0 + pool, pool)
     assert limits_told(outcome) == [name]
+    if pool == 0:
+        more = planned_again({}, *rights).plan
+        assert more is not None
+        assert more.levels[0].pool_tonnes > 0
+        assert name in rows_broken(more, with_rights(changes, *rights))
 
 
 def limits_told(outcome: Outcome) -> list[str]:
     """Return the names of the limits that a plan is warned of."""
     return [x.split(": ")[1].partition("[")[0] for x in outcome.warnings]
+
+
+def rows_broken(plan: Plan, case: Instance) -> set[str]:
+    """Return the rows of a case that a plan of another one breaks."""
+    scenarios = bans(case)
+    found = replay(case, scenarios, decisions_of(case, plan)).allocation
+    quantities = Quantities(found.allocated, found.emergency, found.shortage)
+    return {x.row for x in check(case, scenarios, plan, quantities)}
 
 
 DRAWN: Changes = {
@@ -131,6 +154,10 @@ def test_what_has_been_drawn_need_not_be_there(
     assert outcome.plan.levels[0].tonnes == 3.0
     (told,) = outcome.warnings
     assert told.startswith("3 t of alpha are held, and ")
+    # Where 5 t are there the check asks for them.
+    pile = {"position.stock": [cases.stock_lot("left", 5.3, material="alpha")]}
+    fuller = read_instance(changed(case, pile))
+    assert rows_broken(outcome.plan, fuller) & {"minimum_cover", "level_fall"}
 
 
 def test_what_has_been_drawn_is_bought_back_where_it_can_be() -> None:

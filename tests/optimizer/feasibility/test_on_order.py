@@ -65,6 +65,12 @@ def test_sees_what_is_not_said_of_a_purchase_once(solved: Case) -> None:
         assert broken(case, solved | {"levels": [level]}) == rows
 
 
+def test_sees_more_taken_than_is_on_the_way(solved: Case) -> None:
+    """Of a ship with half of what tranches take."""
+    (lot,) = solved["levels"][0]["held"]
+    assert "held_stock" in broken(case_of(tonnes=lot["tonnes"] / 2), solved)
+
+
 def test_sees_a_payment_that_is_left_out(solved: Case) -> None:
     """A plan whose purchase was paid has more cash than its table says."""
     found = broken(case_of(is_paid=True), solved)
