@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from models.alerts_before import ROUNDING_DAYS, alerts_before
 from models.instance import Instance
 from models.opening_buffers import buffer_days, full_buffer_days
+from models.supply import Route
 from optimizer.deadline import look
 from optimizer.scenarios.scenario_set import Booleans, Floats, ScenarioSet
 
@@ -49,7 +50,7 @@ def observe(instance: Instance, scenarios: ScenarioSet) -> Market:
     pairs, need = _needs(instance, scenarios)
     number = len(instance.materials)
     total = _by_material(number, pairs, need)
-    supply = _normal_supply(instance, scenarios, total)
+    supply = normal_supply(instance, scenarios, total)
     gap, taken, buffer = _gaps_after_buffers(instance, pairs, need, supply)
     is_member = np.array([instance.index.is_member[o] for o, _ in pairs])
     market_gap = _by_material(number, pairs, gap)
@@ -99,20 +100,26 @@ def _needs(
     return pairs, np.stack([needs[pair] for pair in pairs])
 
 
-def _normal_supply(instance: Instance, scenarios: ScenarioSet, need: Floats) -> Floats:
+def normal_supply(instance: Instance, scenarios: ScenarioSet, need: Floats) -> Floats:
     """Return what open routes can deliver as a share of the need (m, w, t)."""
-    years = np.array(instance.horizon.period_lengths_years)
     supply = np.zeros_like(need)
     for r, route in enumerate(instance.routes):
         look()
         m = instance.index.material[route.material]
         flow = route.capacity_factor * open_in_market(instance, scenarios, r)
-        if route.share is not None:
-            supply[m] += route.share * flow
-        else:
-            tonnes = (route.tonnes_per_year or 0.0) * years
-            supply[m] += tonnes * flow / np.maximum(need[m], TOLERANCE)
+        supply[m] += share_of_need(instance, route, flow, need[m])
     return supply
+
+
+def share_of_need(
+    instance: Instance, route: Route, flow: Floats, need: Floats
+) -> Floats:
+    """Return a flow of a route, a part of its stated one, as a share of the need."""
+    if route.share is not None:
+        return route.share * flow
+    years = np.array(instance.horizon.period_lengths_years)
+    tonnes = (route.tonnes_per_year or 0.0) * years
+    return tonnes * flow / np.maximum(need, TOLERANCE)
 
 
 def open_in_market(instance: Instance, scenarios: ScenarioSet, r: int) -> Floats:

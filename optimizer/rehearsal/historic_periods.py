@@ -16,7 +16,7 @@ from models.instance import Instance
 from models.orders import Allotment
 from optimizer.evaluation.replay import PlanReplay
 from optimizer.evaluation.stocks import stocks_of
-from optimizer.policies.market import TOLERANCE, open_in_market
+from optimizer.policies.market import normal_supply, share_of_need
 from optimizer.problem import discount_factors
 from optimizer.recourse.allocation import allocate, no_supply
 from optimizer.rehearsal.stretch import Stretch, followed, idle_stock
@@ -86,9 +86,7 @@ class _Books:
         happened, case = stretch.happened, stretch.instance
         stocks = stocks_of(case, happened)
         on_hand = np.zeros_like(stocks.on_hand[:, 0])
-        for part in happened.held:
-            on_hand[part.holding.m] += part.response.on_hand.sum(axis=0)[0]
-        for part in happened.sold:
+        for part in (*happened.held, *happened.sold):
             on_hand[part.holding.m] += part.response.on_hand.sum(axis=0)[0]
         return cls(
             stretch=stretch,
@@ -139,18 +137,13 @@ class _World:
     @classmethod
     def of(cls, replay: Replay, stretch: Stretch) -> "_World":
         """Return the flows of a replay over all routes, and over those that it cuts."""
-        case, need = stretch.instance, stretch.happened.market.total_need[:, 0]
-        years = np.array(case.horizon.period_lengths_years)
-        normal, left, there = (np.zeros_like(need) for _ in range(3))
+        case, need = stretch.instance, stretch.happened.market.total_need
+        there = normal_supply(case, stretch.scenario, need)[:, 0]
+        normal, left = np.zeros_like(there), np.zeros_like(there)
         for r, route in enumerate(case.routes):
-            m = case.index.material[route.material]
-            tonnes = (route.tonnes_per_year or 0.0) * years
-            share = tonnes / np.maximum(need[m], TOLERANCE)
-            if route.share is not None:
-                share = np.full_like(years, route.share)
-            is_open = open_in_market(case, stretch.scenario, r)[0]
-            there[m] += share * route.capacity_factor * is_open
             if any(is_hit(route, x) for x in replay.disruptions):
+                m, flow = case.index.material[route.material], np.ones(there.shape[1])
+                share = share_of_need(case, route, flow, need[m, 0])
                 normal[m] += share
                 left[m] += share * stretch.scenario.availability[r, 0]
         cut = np.divide(left, normal, out=np.ones_like(left), where=normal > 0)
