@@ -5,7 +5,7 @@ The simulator follows the printed numbers; every dollar is counted here.
 
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -113,7 +113,7 @@ def _all_moved(
         mine = by_holding[holding.name]
         done = simulate(to_policies(instance, holding, mine), holding.observables)
         for i, tranche in enumerate(mine):
-            one = _one(done, i)
+            one = done.select(i)
             yield _moved(instance, scenarios, market, holding, tranche, one)
 
 
@@ -226,8 +226,3 @@ def _planned(tranche: Tranche, number_of_periods: int) -> Floats:
         planned[t] = min(tranche.build_up_tonnes_per_period, left)
         left -= planned[t]
     return planned
-
-
-def _one(done: Trajectories, i: int) -> Trajectories:
-    """Return the trajectories (w, t) of one tranche."""
-    return Trajectories(*(getattr(done, field.name)[i] for field in fields(done)))

@@ -58,8 +58,8 @@ class Trajectories:
     delivered: Floats
     late: Floats
 
-    def select(self, chosen: Integers) -> "Trajectories":
-        """Return what some of the policies do."""
+    def select(self, chosen: Integers | int) -> "Trajectories":
+        """Return what some of the policies do, or what one does (w, t)."""
         return Trajectories(
             *(getattr(self, field.name)[chosen] for field in fields(self))
         )

@@ -28,7 +28,7 @@ def plans_on_dates(
             known=tuple(known_disruptions(instance, path, x.period)),
         )
         new = made.get(x.period)
-        if new is None or new.promise is None:
+        if new is None:
             yield date
             continue
         told = {

@@ -26,7 +26,7 @@ class Stretch:
     """A plan in the case that it was made for, replayed to the end of the path.
 
     start is its first period on the path; it is followed up to the next stretch.
-    promise is that of a plan that was made at its start.
+    promise is that of the plan.
     """
 
     start: int
@@ -34,7 +34,7 @@ class Stretch:
     scenario: ScenarioSet
     decisions: Decisions
     happened: PlanReplay
-    promise: Promise | None = None
+    promise: Promise
 
 
 def cost_of(instance: Instance, stretches: Sequence[Stretch]) -> RehearsedCost:

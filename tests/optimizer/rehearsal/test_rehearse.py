@@ -167,7 +167,8 @@ def test_following_the_same_plan_on_costs_what_it_did(
         later = case_at(printed, known_world(case, path, period), period)
         decisions = in_force(later, printed.decisions, period)
         rest = rest_of(path.scenario, period)
-        second = Stretch(period, later, rest, decisions, replay(later, rest, decisions))
+        happened = replay(later, rest, decisions)
+        second = Stretch(period, later, rest, decisions, happened, plan.promise)
         known, found = cost_of(case, [printed]), cost_of(case, [printed, second])
         assert found.shortage_cost_usd == pytest.approx(known.shortage_cost_usd)
         assert found.cost_of_holding_usd == pytest.approx(known.cost_of_holding_usd)
@@ -275,7 +276,7 @@ def test_a_cap_on_changes_counts_from_the_plan_before(
 def _printed(case: Instance, plan: Plan, path: FreshPath) -> Stretch:
     decisions = decisions_of(case, plan)
     happened = replay(case, path.scenario, decisions)
-    return Stretch(0, case, path.scenario, decisions, happened)
+    return Stretch(0, case, path.scenario, decisions, happened, plan.promise)
 
 
 def _with_rest_of(
