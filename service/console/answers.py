@@ -5,6 +5,7 @@ The tables are those that commands and reports print; their words are English.
 
 import json
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from starlette.responses import Response
@@ -12,6 +13,7 @@ from starlette.responses import Response
 from models.evaluation import Evaluation
 from models.financing_view import FinancingView
 from models.frontier import Frontier
+from models.historic_rehearsal import HistoricRehearsal
 from models.plan import Plan
 from models.reading import read_stored_instance
 from models.record import Record
@@ -27,6 +29,7 @@ from service.pictures.cost import cost_picture
 from service.pictures.figure import Figure, Look
 from service.pictures.financing import financing_picture
 from service.pictures.frontier import frontier_picture
+from service.pictures.replay import replay_picture
 from service.pictures.rules import rules_picture
 from service.pictures.shortage import shortage_picture
 from service.pictures.stock import stock_picture
@@ -37,6 +40,7 @@ from service.store.evaluations import EvaluationRepository
 from service.store.plans import PlanRepository
 
 Draw = Callable[[Look], Figure]
+Names = Mapping[str, str]
 
 router = page_router()
 
@@ -52,6 +56,7 @@ def show_analysis(
         case = json.loads(CaseRepository(session).text(subject.case_hash))
     analysis = ANALYSES[subject.name]
     found = analysis.read(text)
+    names = {x["id"]: x["name"] for x in case["materials"]}
     section = None
     if found is not None and analysis.has_report:
         section = analysis_section(found, read_stored_instance(case))
@@ -59,7 +64,7 @@ def show_analysis(
         subject=subject,
         title=analysis.title,
         case_name=case["name"],
-        pictures=[view.drawn(draw) for draw in pictures_of(found)],
+        pictures=[view.drawn(draw) for draw in pictures_of(found, names)],
         section=section,
         document=json.loads(text),
         content_hash=content_hash,
@@ -83,30 +88,39 @@ def show_evaluation(
     )
 
 
-def pictures_of(found: Record | None) -> Sequence[Draw]:
-    """Return what draws an answer; nothing if it has tables only."""
-    return PICTURES.get(type(found), lambda _: ())(found)
+def pictures_of(found: Record | None, names: Names) -> Sequence[Draw]:
+    """Return what draws an answer; nothing if it has tables only.
+
+    names: of materials, by identifier.
+    """
+    draws = PICTURES.get(type(found))
+    return () if draws is None else draws(found, names)
 
 
-def _of_financing(found: FinancingView) -> Sequence[Draw]:
+def _of_financing(found: FinancingView, _: Names) -> Sequence[Draw]:
     limit = found.covenants.collateral_cover_limit
     return [lambda look: financing_picture(found.fans, found.scenarios, limit, look)]
 
 
-def _of_sensitivity(found: Sensitivity) -> Sequence[Draw]:
+def _of_history(found: HistoricRehearsal, names: Names) -> Sequence[Draw]:
+    return [partial(replay_picture, x, names, None) for x in found.replays]
+
+
+def _of_sensitivity(found: Sensitivity, _: Names) -> Sequence[Draw]:
     base = found.expected_shortage_cost_usd
     return [lambda look: tornado_picture(found.bars(), base, look)]
 
 
 # By the record of an answer; the others have tables only.
-PICTURES: Mapping[type[Any], Callable[[Any], Sequence[Draw]]] = {
+PICTURES: Mapping[type[Any], Callable[[Any, Names], Sequence[Draw]]] = {
     FinancingView: _of_financing,
-    Frontier: lambda found: [lambda x: frontier_picture(found.points, look=x)],
-    PlanTrajectories: lambda found: [
+    Frontier: lambda found, _: [lambda x: frontier_picture(found.points, look=x)],
+    HistoricRehearsal: _of_history,
+    PlanTrajectories: lambda found, _: [
         lambda x: stock_picture(found, x),
         lambda x: cost_picture(found, x),
         lambda x: shortage_picture(found, x),
     ],
-    RuleComparison: lambda found: [lambda x: rules_picture(found, x)],
+    RuleComparison: lambda found, _: [lambda x: rules_picture(found, x)],
     Sensitivity: _of_sensitivity,
 }

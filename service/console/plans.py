@@ -97,7 +97,7 @@ def show_plan(content_hash: str, view: OpenView, context: ServiceContext) -> Res
         case_hash=case_hash,
         names=names,
         alerts=ALERTS,
-        pictures=[view.drawn(draw) for draw in pictures_of(over_time)],
+        pictures=[view.drawn(draw) for draw in pictures_of(over_time, {})],
         scheduled=scheduled,
         ruled=ruled,
         questions={

@@ -1,0 +1,45 @@
+"""An answer is shown with the pictures that it has."""
+
+import datetime as dt
+import json
+
+import pytest
+from fastapi.testclient import TestClient
+
+from models.historic_rehearsal import HistoricRehearsal
+from models.instance import Instance
+from service.api.context import Context
+from service.store.analyses import AnalysisRepository, AnalysisSubject
+from tests.service.identity.belongings import belongings_of
+from tests.service.pictures.test_replay import replay
+
+pytestmark = pytest.mark.parametrize("store_url", ["sqlite"], indirect=True)
+
+
+def test_replays_that_were_planned_again_are_drawn(
+    browser: TestClient, context: Context, instance: Instance
+) -> None:
+    """Each month by month, with the names of materials."""
+    own = belongings_of(context, instance)
+    subject = AnalysisSubject("rehearse-history", own.cases, own.plans)
+    found = HistoricRehearsal(
+        instance_hash=own.cases,
+        plan_hash=own.plans,
+        replan_every=3,
+        number_of_scenarios=10,
+        seed=0,
+        replays=(replay(),),
+    )
+    (material,) = instance.materials
+    text = found.model_dump_json().replace('"ga"', f'"{material.id}"')
+    answer = json.loads(text)
+    for period in answer["replays"][0]["periods"]:
+        del period["materials"][1]  # which the case does not have
+    with context.database.transaction() as session:
+        at = dt.datetime(2027, 1, 1, tzinfo=dt.UTC)
+        analyses = AnalysisRepository(session)
+        stored = analyses.put(subject, answer, {}, at=at)
+    page = browser.get(f"/console/analyses/{stored}").text
+    assert "Curbs, month by month" in page
+    assert page.count("<svg") == 2  # for wide pages and for narrow ones
+    assert f">{material.name}</text>" in page
