@@ -14,11 +14,11 @@ ROUNDING = 1e-8  # of what must be held
 def plan_warnings(case: Instance, plan: Plan) -> tuple[str, ...]:
     """Return the warnings about a plan of a case."""
     found = (_unspent_budget(case, plan), plan.rough_promise())
-    missed = _missed_levels(case, plan)
+    missed = missed_levels(case, plan)
     return (*(warning for warning in found if warning is not None), *missed)
 
 
-def _missed_levels(case: Instance, plan: Plan) -> Iterator[str]:
+def missed_levels(case: Instance, plan: Plan) -> Iterator[str]:
     """Yield which materials are held less than they must be."""
     material = {x.id: x for x in case.materials}
     for level in plan.levels:

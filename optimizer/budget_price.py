@@ -14,6 +14,7 @@ import numpy as np
 from models.instance import Instance
 from models.options import Method, SolveOptions
 from models.plan import Plan
+from models.plan_warnings import missed_levels
 from models.verification import CheckResult
 from optimizer.cores import on_one_thread
 from optimizer.deadline import NEVER
@@ -73,9 +74,10 @@ def price_interval(
     if budget <= 0:
         return np.inf, -np.inf
     step, slack = STEP * budget, _slack(plan, options)
+    is_eased = any(missed_levels(as_solved, plan))
     with SolveSession(executors or executors_for(as_solved)) as session:
         less, same, more = (
-            _relaxed(session, scaled(as_solved, factor))
+            _relaxed(session, scaled(as_solved, factor), eases_levels=is_eased)
             for factor in (1 - STEP, 1.0, 1 + STEP)
         )
     least = (same.lower - more.upper - slack) / step
@@ -94,9 +96,12 @@ def _slack(plan: Plan, options: SolveOptions) -> float:
     return gap * abs(plan.promise.objective_usd) + ROUNDING_USD
 
 
-def _relaxed(session: SolveSession, instance: Instance) -> _Bounds:
+def _relaxed(
+    session: SolveSession, instance: Instance, *, eases_levels: bool
+) -> _Bounds:
     """Return the bounds of the relaxation of a case, solved on from the last one."""
-    problem = first_stage_problem(instance, planning_scenarios(instance))
+    scenarios = planning_scenarios(instance)
+    problem = first_stage_problem(instance, scenarios, eases_levels=eases_levels)
     relaxation = session.relaxation(problem, NEVER)
     relaxation.relax(GAP, NEVER)
     session.keep_cuts(relaxation)

@@ -6,9 +6,11 @@ branching: the gap limits how much better a plan with so few tranches can be.
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
+from dataclasses import replace
 
+from models.allowed_levels import are_drawn_down
 from models.instance import Instance
-from models.outcome import SimplicityRow
+from models.outcome import SimplicityRow, Termination
 from optimizer.checked_plan import Bound, checked_plan
 from optimizer.cores import on_one_thread
 from optimizer.deadline import Deadline, IsInterrupted
@@ -55,6 +57,9 @@ def _row(
 ) -> SimplicityRow | None:
     problem = first_stage_problem(instance, planning_scenarios(instance))
     found = search_by_decomposition(problem, session, deadline, ProgressLog())
+    if found.termination is Termination.INFEASIBLE and are_drawn_down(instance):
+        problem = replace(problem, eases_levels=True)
+        found = search_by_decomposition(problem, session, deadline, ProgressLog())
     if found.incumbent is None:
         return None
     bound = Bound(found.lower_bound_usd, None, "decomposition")

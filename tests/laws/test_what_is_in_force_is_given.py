@@ -1,7 +1,7 @@
 """What was decided before never keeps a reserve from planning again.
 
 Limits bind new decisions: where rights in force exceed one alone nothing is added to
-it, and a level that has been drawn is bought back as far as the other limits allow.
+it, and of a level that cannot be bought back no more is asked for than is there.
 """
 
 import numpy as np
@@ -14,12 +14,15 @@ from models.options import Method
 from models.outcome import Outcome, Termination
 from models.plan import Plan
 from models.reading import read_instance
+from optimizer.budget_price import price_interval
 from optimizer.evaluation.decisions import decisions_of
 from optimizer.evaluation.replay import replay
+from optimizer.executors.here import Here
 from optimizer.feasibility import Quantities, check
 from optimizer.in_force.moved import moved_case, with_takers
 from optimizer.in_force.reserve_after import reserve_after
-from optimizer.solve import solve_on
+from optimizer.simplicity import simplicity
+from optimizer.solve import solve, solve_on
 from tests import cases
 from tests.cases import Case, changed
 from tests.laws.test_moved_cases import from_period
@@ -158,6 +161,19 @@ def test_what_has_been_drawn_need_not_be_there(
     pile = {"position.stock": [cases.stock_lot("left", 5.3, material="alpha")]}
     fuller = read_instance(changed(case, pile))
     assert rows_broken(outcome.plan, fuller) & {"minimum_cover", "level_fall"}
+
+
+def test_analyses_ease_levels_as_the_solve_does() -> None:
+    """A cover of 60 days is beyond the loan: fewer tranches and the price of money."""
+    loan = {k: v for k, v in DRAWN.items() if k != "financing.facilities"}
+    cover: Changes = {"materials.0.minimum_days_of_cover": 60.0}
+    case = changed(changed(vault_case(), loan), cover)
+    instance = read_instance(changed(case, {"options.number_of_scenarios": 4}))
+    plan = solve(instance).plan
+    assert plan is not None
+    assert np.isfinite(price_interval(instance, plan, [Here()])).all()
+    rows = simplicity(instance, executors=[Here()])
+    assert [x.max_tranches for x in rows] == [1, 2, 3, 4, 5, 6]
 
 
 def test_what_has_been_drawn_is_bought_back_where_it_can_be() -> None:
