@@ -51,6 +51,12 @@ _PAGES: Sequence[ConsolePage] = (
         ("get_batch", "list_variants"),
     ),
     ConsolePage(
+        "show_routes",
+        "/console/cases/{content_hash}/routes",
+        translatable("Routes"),
+        ("get_case",),
+    ),
+    ConsolePage(
         "show_batch_order",
         "/console/cases/{content_hash}/batch",
         translatable("What if?"),

@@ -21,6 +21,7 @@ from service.console import (
     reserves,
     signing_in,
     start,
+    supply,
 )
 
 ROUTES: Sequence[BaseRoute] = [
@@ -29,6 +30,7 @@ ROUTES: Sequence[BaseRoute] = [
         for noun in (
             start,
             cases,
+            supply,
             jobs,
             batches,
             batch_orders,

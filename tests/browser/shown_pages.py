@@ -32,6 +32,7 @@ def addresses(store: SampleStore) -> Mapping[str, str]:
         "show_job": {"job_id": store.job},
         "show_lot": reserve | {"lot": LOT["id"]},
         "show_reserve": reserve,
+        "show_routes": {"content_hash": store.case},
         "show_reserve_entry": reserve | {"entry_hash": store.entry},
     }
     return {
