@@ -16,6 +16,7 @@ from scipy.special import stdtrit
 
 from models.instance import Instance
 from models.plan import Plan
+from models.plan_warnings import missed_levels
 from models.sample_quality import Replication, SampleQuality
 from optimizer.cores import on_one_thread
 from optimizer.deadline import NEVER
@@ -60,6 +61,7 @@ def sample_quality(  # noqa: PLR0913 - each is a choice of who asks
         msg = f"replications is {replications}, expected at least {FEWEST_REPLICATIONS}"
         raise ValueError(msg)
     decisions = decisions_of(instance, plan)
+    is_eased = any(missed_levels(instance, plan))
     done: list[Replication] = []
     positions: list[Position] = []
     with opened(executors or "local") as workers:
@@ -78,7 +80,9 @@ def sample_quality(  # noqa: PLR0913 - each is a choice of who asks
                     plan_objective_usd=objective_of_replay(
                         instance, happened, drawn.probability
                     ),
-                    lower_bound_usd=lower_bound(instance, drawn, workers),
+                    lower_bound_usd=lower_bound(
+                        instance, drawn, workers, eases_levels=is_eased
+                    ),
                 )
             )
             if on_replication is not None:
@@ -119,12 +123,17 @@ def _mean_of(probabilities: Sequence[float]) -> float | None:
 
 
 def lower_bound(
-    instance: Instance, scenarios: ScenarioSet, executors: Sequence[Executor]
+    instance: Instance,
+    scenarios: ScenarioSet,
+    executors: Sequence[Executor],
+    *,
+    eases_levels: bool = False,
 ) -> float:
     """Return a lower bound on the objective of all plans on some scenarios."""
+    problem = first_stage_problem(instance, scenarios, eases_levels=eases_levels)
     # A session for each sample: cuts of one are not valid for another.
     with SolveSession(executors) as session:
-        relaxation = session.relaxation(first_stage_problem(instance, scenarios), NEVER)
+        relaxation = session.relaxation(problem, NEVER)
         relaxation.relax(RELAXATION_GAP, NEVER)
         bound = relaxation.state.lower_bound * MILLION
     if not np.isfinite(bound):

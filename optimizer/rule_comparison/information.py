@@ -12,6 +12,7 @@ import numpy as np
 
 from models.instance import Instance
 from models.plan import Plan
+from models.plan_warnings import missed_levels
 from models.rule_comparison import ValueOfInformation
 from optimizer.deadline import NEVER
 from optimizer.evaluation.decisions import decisions_of
@@ -53,9 +54,12 @@ def value_on(
         msg = "these scenarios have no plan, expected one to compare with"
         raise NoValueError(msg)
     promise = plan.promise
-    expected = _expected_value_plan(instance, scenarios, promise.objective_usd)
+    is_eased = any(missed_levels(instance, plan))
+    expected = _expected_value_plan(
+        instance, scenarios, promise.objective_usd, eases_levels=is_eased
+    )
     cost, lowest_cash, is_affordable = _followed(instance, scenarios, expected)
-    waited = wait_and_see(instance, scenarios)
+    waited = wait_and_see(instance, scenarios, eases_levels=is_eased)
     return ValueOfInformation(
         number_of_scenarios=scenarios.number_of_scenarios,
         seed=seed,
@@ -74,7 +78,11 @@ def value_on(
 
 
 def _expected_value_plan(
-    instance: Instance, scenarios: ScenarioSet, objective_usd: float
+    instance: Instance,
+    scenarios: ScenarioSet,
+    objective_usd: float,
+    *,
+    eases_levels: bool,
 ) -> Plan | None:
     """Return the plan for the mean scenario, None if there is none.
 
@@ -83,7 +91,7 @@ def _expected_value_plan(
     """
     alone = mean_scenario(scenarios)
     try:
-        least = wait_and_see(instance, alone)
+        least = wait_and_see(instance, alone, eases_levels=eases_levels)
     except NoValueError:
         return None
     left_open = instance.options.gap * max(abs(objective_usd), abs(least))
@@ -119,29 +127,30 @@ def mean_scenario(scenarios: ScenarioSet) -> ScenarioSet:
     )
 
 
-def wait_and_see(instance: Instance, scenarios: ScenarioSet) -> float:
+def wait_and_see(
+    instance: Instance, scenarios: ScenarioSet, *, eases_levels: bool = False
+) -> float:
     """Return the mean of each scenario's own relaxation: a lower bound, US dollars.
 
     One scenario has one cost, so its CVaR is its mean, and the mean of all is below any
     weight of CVaR.
     """
     costs = [
-        _alone(instance, scenarios.select(slice(w, w + 1)))
+        _alone(instance, scenarios.select(slice(w, w + 1)), eases_levels=eases_levels)
         for w in range(scenarios.number_of_scenarios)
     ]
     return float(scenarios.probability @ np.array(costs))
 
 
-def _alone(instance: Instance, scenario: ScenarioSet) -> float:
+def _alone(instance: Instance, scenario: ScenarioSet, *, eases_levels: bool) -> float:
     """Return the bound of the extensive form over one scenario that is certain."""
     stratum = np.zeros(1, dtype=np.int64)
     certain = replace(scenario, probability=np.ones(1), stratum=stratum)
     cash_rows = {
         (t, 0) for t in range(BEFORE_START, instance.horizon.number_of_periods)
     }
-    program = SeparatedProgram(
-        complete_problem(instance, certain), is_relaxed=True, cash_rows=cash_rows
-    )
+    problem = complete_problem(instance, certain, eases_levels=eases_levels)
+    program = SeparatedProgram(problem, is_relaxed=True, cash_rows=cash_rows)
     found = program.solve(NEVER)
     if found.status is not Status.OPTIMAL or found.values is None:
         msg = f"scenario {scenario.names[0]} ended as {found.status.value}"

@@ -21,6 +21,8 @@ from optimizer.executors.here import Here
 from optimizer.feasibility import Quantities, check
 from optimizer.in_force.moved import moved_case, with_takers
 from optimizer.in_force.reserve_after import reserve_after
+from optimizer.rule_comparison.information import value_of_information
+from optimizer.sample_quality import sample_quality
 from optimizer.simplicity import simplicity
 from optimizer.solve import solve, solve_on
 from tests import cases
@@ -164,7 +166,7 @@ def test_what_has_been_drawn_need_not_be_there(
 
 
 def test_analyses_ease_levels_as_the_solve_does() -> None:
-    """A cover of 60 days is beyond the loan: fewer tranches and the price of money."""
+    """A cover of 60 days is beyond the loan, in the cases that they solve as well."""
     loan = {k: v for k, v in DRAWN.items() if k != "financing.facilities"}
     cover: Changes = {"materials.0.minimum_days_of_cover": 60.0}
     case = changed(changed(vault_case(), loan), cover)
@@ -174,6 +176,18 @@ def test_analyses_ease_levels_as_the_solve_does() -> None:
     assert np.isfinite(price_interval(instance, plan, [Here()])).all()
     rows = simplicity(instance, executors=[Here()])
     assert [x.max_tranches for x in rows] == [1, 2, 3, 4, 5, 6]
+    quality = sample_quality(
+        instance,
+        plan,
+        replications=2,
+        number_of_scenarios=4,
+        seed=1,
+        executors=[Here()],
+    )
+    assert quality.lower_bound_usd <= quality.objective_usd + 1
+    found = value_of_information(instance, number_of_scenarios=4, seed=1)
+    assert found.wait_and_see_usd <= found.plan_usd + 1
+    assert found.expected_value_plan_usd is not None
 
 
 def test_what_has_been_drawn_is_bought_back_where_it_can_be() -> None:
