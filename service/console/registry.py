@@ -88,6 +88,18 @@ _PAGES: Sequence[ConsolePage] = (
         is_in_navigation=True,
     ),
     ConsolePage(
+        "show_reserve_opening",
+        "/console/cases/{content_hash}/reserve",
+        translatable("Open a reserve"),
+        ("get_case", "open_a_reserve", "append_reserve_entry"),
+    ),
+    ConsolePage(
+        "show_putting_in_force",
+        "/console/plans/{content_hash}/reserve",
+        translatable("Put the plan in force"),
+        ("get_plan", "list_reserves", "open_a_reserve", "append_reserve_entry"),
+    ),
+    ConsolePage(
         "show_reserve",
         "/console/reserves/{reserve_id}",
         translatable("Reserve"),
@@ -199,6 +211,21 @@ _FORMS: Sequence[ConsoleForm] = (
     ),
     ConsoleForm(
         "retry_variants", "/console/batches/{batch_id}/retry", ("retry_batch",)
+    ),
+    ConsoleForm(
+        "open_reserve_of_case",
+        "/console/cases/{content_hash}/reserve",
+        ("get_case", "open_a_reserve", "append_reserve_entry"),
+    ),
+    ConsoleForm(
+        "open_reserve_with_plan",
+        "/console/plans/{content_hash}/reserve",
+        ("get_plan", "open_a_reserve", "append_reserve_entry"),
+    ),
+    ConsoleForm(
+        "put_in_force",
+        "/console/reserves/{reserve_id}/plan",
+        ("get_plan", "append_reserve_entry"),
     ),
     ConsoleForm("cancel_own", "/console/own/jobs/{job_id}/cancel", ("cancel_own_job",)),
     ConsoleForm(

@@ -1,12 +1,16 @@
 """Reserves: where each stands, its ledger, orders of a month, the chain of a lot."""
 
+from collections.abc import Sequence
+
 from fastapi import Response
 from starlette.responses import Response as Answer
 
 from models.orders import Orders
-from models.tables import EntryKind
-from service.api.context import ServiceContext
+from models.tables import EntryKind, JobKind, JobState
+from service.api.context import Context, ServiceContext
 from service.api.cursors import Listed
+from service.api.job_resource import JobResource, job_resource
+from service.api.reserve_resource import StandingReserveResource
 from service.api.reserves import (
     get_lot,
     get_reserve,
@@ -17,6 +21,10 @@ from service.api.reserves import (
 )
 from service.console.registry import PAGES
 from service.console.view import OpenView, page_router
+from service.store.jobs import JobRepository
+from service.store.part import Part
+
+NUMBER_OF_SOLVES_SHOWN = 5
 
 router = page_router()
 
@@ -40,12 +48,30 @@ def show_reserve(
 ) -> Answer:
     """Return where a reserve stands, its lots, and its ledger in pages."""
     page = list_reserve_entries(reserve_id, response, context, listed)
+    reserve = get_reserve(reserve_id, context)
     return view.page(
-        reserve=get_reserve(reserve_id, context),
+        reserve=reserve,
+        solves=_solves(context, reserve),
         lots=list_lots(reserve_id, context),
         entries=page.items,
         following=page.next,
     )
+
+
+def _solves(
+    context: Context, reserve: StandingReserveResource
+) -> Sequence[JobResource]:
+    """Return the latest solves of the last position that have a plan."""
+    if reserve.position is None:
+        return []
+    with context.database.reading() as session:
+        found = JobRepository(session).page(
+            Part(NUMBER_OF_SOLVES_SHOWN),
+            state=JobState.SUCCEEDED,
+            kind=JobKind.SOLVE,
+            case_hash=reserve.position.content_hash,
+        )
+        return [job_resource(x, None) for x in found if x.plan_hash is not None]
 
 
 @router.get(PAGES["show_reserve_entry"].path)

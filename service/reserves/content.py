@@ -163,14 +163,22 @@ def _check_case(session: Session, case_hash: str, last: StandingEntry) -> None:
 
     Its options may be others: those of the job that made a plan.
     """
-    if case_hash == last.said.case_hash:
-        return
     try:
-        stated = _position_in_store(session, case_hash)
+        is_of_it = has_position(session, case_hash, last.said)
     except CaseNotFoundError:
         raise PositionNotLastError(named(last.said)) from None
-    if stated != stated_by(last.said):
+    if not is_of_it:
         raise PositionNotLastError(named(last.said))
+
+
+def has_position(session: Session, case_hash: str, said: ReserveEntry) -> bool:
+    """Whether a stored case begins with the position that an entry states.
+
+    Raises CaseNotFoundError.
+    """
+    if case_hash == said.case_hash:
+        return True
+    return _position_in_store(session, case_hash) == stated_by(said)
 
 
 def _check_first(place: Place, kind: EntryKind, position: StandingEntry) -> None:

@@ -22,7 +22,10 @@ OTHER_DIGITS = str.maketrans("0123456789abcdef", "123456789abcdef0")
 # What a form is sent with, so that it does what it is for.
 FIELDS: Mapping[str, Mapping[str, str]] = {
     "make_offer": {"maximum_lots": "3"},
+    "open_reserve_of_case": {"name": "Vault"},
+    "open_reserve_with_plan": {"name": "Vault"},
     "order_batch": {"path_1": "options.seed", "values_1": "1,2"},
+    "put_in_force": {"plan": "{plans}"},
     "solve_shipped_case": {"case": "two_materials"},
 }
 
@@ -48,7 +51,9 @@ def status(
     if isinstance(entry, ConsolePage):
         answer = client.get(path, headers=headers)
     else:
-        answer = client.post(path, headers=headers, data=FIELDS.get(entry.name, {}))
+        fields = FIELDS.get(entry.name, {})
+        data = {x: value.format_map(things._asdict()) for x, value in fields.items()}
+        answer = client.post(path, headers=headers, data=data)
     return answer.status_code, answer.text
 
 
