@@ -57,6 +57,14 @@ class LotChain(Record):
     steps: tuple[LotStep, ...] = Field(description="Oldest first; they sum to tonnes.")
 
 
+class LotChains(Record):
+    """The lots of a reserve."""
+
+    lots: tuple[LotChain, ...] = Field(
+        description="Those that it has or had, in the order in which they came."
+    )
+
+
 def wrong_next_position(
     stated: StatedPosition, before: StatedPosition | None, known: Mapping[str, object]
 ) -> Iterator[Mistake]:

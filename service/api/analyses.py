@@ -24,12 +24,7 @@ from service.analyses.registry import ANALYSES, Analysis, Subject, operation_of
 from service.api.answers import document, file_answer, order_answers
 from service.api.bodies import JsonBody
 from service.api.context import Context, ServiceContext
-from service.api.formats import (
-    StoredDocument,
-    TableName,
-    format_responses,
-    formatted,
-)
+from service.api.formats import StoredDocument, format_responses, formatted
 from service.api.identity import RequestingAuthor
 from service.api.job_resource import JobResource, analysis_path
 from service.api.orders import (
@@ -42,6 +37,7 @@ from service.api.orders import (
 )
 from service.api.paths import VERSION, versioned
 from service.api.problem_types import problems
+from service.api.wanted_format import RequestedFormat
 from service.errors import (
     AnalysisNotFoundError,
     CaseNotFoundError,
@@ -142,7 +138,7 @@ def get_analysis(
     content_hash: str,
     request: Request,
     context: ServiceContext,
-    table: TableName = None,
+    wanted: RequestedFormat,
 ) -> Response:
     """Return the answer of an analysis as JSON, its tables as files, or a page."""
     with context.database.reading() as session:
@@ -150,13 +146,18 @@ def get_analysis(
         subject, text = analyses.subject(content_hash), analyses.text(content_hash)
     analysis = ANALYSES[subject.name]
     stored = StoredDocument(
-        analysis.name.replace("-", "_"),
+        kind_of(analysis),
         content_hash,
         text,
         read=lambda: analysis.read(text),
         report=partial(_report, context, subject) if analysis.has_report else None,
     )
-    return formatted(request, stored, table)
+    return formatted(request, stored, wanted)
+
+
+def kind_of(analysis: Analysis) -> str:
+    """Return the name of its tables and files."""
+    return analysis.name.replace("-", "_")
 
 
 def _report(context: Context, subject: AnalysisSubject, found: Record) -> str:

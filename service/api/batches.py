@@ -41,12 +41,7 @@ from service.api.entity_tags import (
     tag_of_part,
     version_of,
 )
-from service.api.formats import (
-    StoredDocument,
-    TableName,
-    format_responses,
-    formatted,
-)
+from service.api.formats import StoredDocument, format_responses, formatted
 from service.api.identity import RequestingAuthor
 from service.api.orders import (
     RETRY_AFTER_S,
@@ -59,6 +54,7 @@ from service.api.orders import (
 )
 from service.api.paths import VERSION
 from service.api.problem_types import problems
+from service.api.wanted_format import RequestedFormat
 from service.batches.control import ChangedBatch, cancel_batch, pause, resume, retry
 from service.batches.order import BatchOrder
 from service.batches.submission import (
@@ -168,9 +164,9 @@ def get_batch(
     batch_id: str,
     request: Request,
     context: ServiceContext,
+    wanted: RequestedFormat,
     limit: Limit = 50,
     measures: Measures = list(DEFAULT_MEASURES),  # noqa: B006 - never changed
-    table: TableName = None,
 ) -> Response:
     """Return the state of a batch and the comparison of its variants so far.
 
@@ -185,7 +181,7 @@ def get_batch(
         partial(_report, name=summary.name),
         name=batch_id,
     )
-    answer = formatted(request, stored, table, PASSING)
+    answer = formatted(request, stored, wanted, PASSING)
     if not summary.is_finished:
         answer.headers["Retry-After"] = RETRY_AFTER_S
     return answer

@@ -1,7 +1,9 @@
 """Cases: stored once, named by the hash of their content."""
 
 import datetime as dt
+import json
 from collections.abc import Mapping
+from functools import partial
 from typing import Annotated, Any, cast
 
 from fastapi import APIRouter, Query, Request, Response
@@ -10,20 +12,16 @@ from pydantic import BaseModel, Field
 from models.case_warnings import warnings_of
 from models.instance import Instance
 from models.mistakes import Mistake
-from models.reading import InvalidCaseError, read_instance
-from service.api.answers import (
-    Page,
-    document,
-    document_answer,
-    model_schema,
-)
+from models.reading import InvalidCaseError, read_instance, read_stored_instance
+from service.api.answers import Page, model_schema
 from service.api.bodies import JsonBody
 from service.api.context import Context, ServiceContext
 from service.api.cursors import FilterText, Listed
+from service.api.formats import StoredDocument, format_responses, formatted
 from service.api.identity import RequestingAuthor
 from service.api.orders import shipped_case
 from service.api.paths import VERSION, versioned
-from service.api.problem_types import problems
+from service.api.wanted_format import RequestedFormat
 from service.casefiles import SIGN, open_case, shipped_names
 from service.errors import CaseNotFoundError, MalformedJsonError
 from service.store.audit_log import AuditTrail, Author
@@ -154,13 +152,25 @@ def list_shipped_cases() -> list[ShippedCaseResource]:
 @router.get(
     "/{content_hash}",
     response_class=Response,
-    responses=document_answer(Instance) | problems(CaseNotFoundError),
+    responses=format_responses(
+        model_schema(Instance), CaseNotFoundError, has_report=False
+    ),
 )
-def get_case(content_hash: str, request: Request, context: ServiceContext) -> Response:
-    """Return the case as canonical JSON."""
+def get_case(
+    content_hash: str,
+    request: Request,
+    context: ServiceContext,
+    wanted: RequestedFormat,
+) -> Response:
+    """Return the case as canonical JSON, or its tables as files."""
     with context.database.reading() as session:
         text = CaseRepository(session).text(content_hash)
-    return document(request, text, content_hash)
+    read = partial(_stored_case, text)
+    return formatted(request, StoredDocument("case", content_hash, text, read), wanted)
+
+
+def _stored_case(text: str) -> Instance:
+    return read_stored_instance(json.loads(text))
 
 
 def _case_in(raw: object) -> Instance:

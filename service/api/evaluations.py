@@ -11,13 +11,7 @@ from models.tables import Priority
 from service.api.answers import document, file_answer, model_schema, order_answers
 from service.api.bodies import JsonBody
 from service.api.context import Context, ServiceContext
-from service.api.formats import (
-    PARQUET,
-    StoredDocument,
-    TableName,
-    format_responses,
-    formatted,
-)
+from service.api.formats import StoredDocument, format_responses, formatted
 from service.api.identity import RequestingAuthor
 from service.api.job_resource import JobResource, evaluation_path
 from service.api.orders import (
@@ -31,6 +25,7 @@ from service.api.orders import (
 )
 from service.api.paths import VERSION
 from service.api.problem_types import problems
+from service.api.wanted_format import PARQUET, RequestedFormat
 from service.errors import (
     EvaluationNotFoundError,
     PlanNotFoundError,
@@ -152,7 +147,7 @@ def get_evaluation(
     content_hash: str,
     request: Request,
     context: ServiceContext,
-    table: TableName = None,
+    wanted: RequestedFormat,
 ) -> Response:
     """Return the statistics as canonical JSON, their tables as files, or a page."""
     with context.database.reading() as session:
@@ -164,7 +159,7 @@ def get_evaluation(
         read=lambda: Evaluation.model_validate_json(text),
         report=partial(_report, context),
     )
-    return formatted(request, stored, table)
+    return formatted(request, stored, wanted)
 
 
 def _report(context: Context, evaluation: Evaluation) -> str:

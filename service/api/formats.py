@@ -1,6 +1,7 @@
 """A document in the format that a client asks for: JSON, tables of it, or a page.
 
-The tables are those of the auditor's file, derived from the fields of the document.
+A program asks by `Accept`, a plain link by `?format=`. The tables are those of the
+auditor's file, derived from the fields of the document.
 """
 
 import hashlib
@@ -9,9 +10,9 @@ from base64 import b64encode
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Any
 
-from fastapi import Query, Request, Response
+from fastapi import Request, Response
 from fastapi.exceptions import RequestValidationError
 
 from models.record import Record
@@ -19,18 +20,27 @@ from service.api.answers import LASTING, TAGGED, Responses, document
 from service.api.entity_tags import PASSING
 from service.api.negotiation import accepted, preferred
 from service.api.problem_types import problems
+from service.api.wanted_format import (
+    CSV,
+    JSON,
+    MEDIA_TYPES,
+    PARQUET,
+    REPORT,
+    WORKBOOK,
+    DocumentFormat,
+    WantedFormat,
+    formats_of,
+)
 from service.errors import NotAcceptableError, ServiceError, TableNotFoundError
 
 if TYPE_CHECKING:
     from service.tabular.flat_tables import FlatTable
 
-JSON = "application/json"
-CSV = "text/csv"
-PARQUET = "application/vnd.apache.parquet"
-WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 OF_ONE_TABLE = {CSV: "csv", PARQUET: "parquet"}
 TABULAR = (CSV, PARQUET, WORKBOOK)
-REPORT = "text/html"
+# What is answered with JSON, whatever else there is.
+PLAIN = (JSON, "*/*")
+
 BYTES: Mapping[str, Any] = {"type": "string", "format": "binary"}
 HEADERS: Mapping[str, Any] = {
     "Vary": {
@@ -38,18 +48,10 @@ HEADERS: Mapping[str, Any] = {
         "schema": {"type": "string"},
     },
     "Content-Disposition": {
-        "description": "Of what is not JSON: the name of a file.",
+        "description": "The name of a file; not of JSON that no `format` asks for.",
         "schema": {"type": "string"},
     },
 }
-
-TableName = Annotated[
-    str | None,
-    Query(
-        description="With CSV and Parquet: the table. `columns` describes the columns "
-        "of all. Default: what is no list in the document."
-    ),
-]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,31 +71,52 @@ class StoredDocument:
 
 
 def formatted(
-    request: Request, stored: StoredDocument, table: str | None, caching: str = LASTING
+    request: Request,
+    stored: StoredDocument,
+    wanted: WantedFormat,
+    caching: str = LASTING,
 ) -> Response:
     """Return a document in the format that the request prefers.
 
     Raises NotAcceptableError, TableNotFoundError, and RequestValidationError if a table
     is named and the format has all or none.
     """
-    record, offered = None, [JSON]
-    if accepted(request) not in {"", JSON, "*/*"}:
-        record = stored.read()
-    if record is not None:
-        offered += [*TABULAR, *([REPORT] if stored.report is not None else [])]
-    media_type = preferred(request, offered)
-    if table is not None and media_type not in OF_ONE_TABLE:
-        expected = f"only with Accept: {' or '.join(OF_ONE_TABLE)}"
-        wrong = {"loc": ("query", "table"), "input": table, "msg": expected}
+    is_json = (wanted.format or accepted(request)) in {DocumentFormat.JSON, "", *PLAIN}
+    record = None if is_json else stored.read()
+    media_type = _media_type(request, stored, record, wanted.format)
+    if wanted.table is not None and media_type not in OF_ONE_TABLE:
+        expected = f"only with Accept: {' or '.join(OF_ONE_TABLE)}, or format=csv"
+        wrong = {"loc": ("query", "table"), "input": wanted.table, "msg": expected}
         raise RequestValidationError([wrong])
     if record is None or media_type == JSON:
         answer = document(request, stored.text, stored.content_hash, caching)
+        if wanted.format is not None:
+            _save_as(answer, stored, f"{stored.kind}.json")
     elif stored.report is not None and media_type == REPORT:
         answer = _page(request, stored, stored.report(record))
     else:
-        answer = _tabular(request, stored, record, media_type, table)
+        answer = _tabular(request, stored, record, media_type, wanted.table)
     answer.headers["Vary"] = "Accept"
     return answer
+
+
+def _media_type(
+    request: Request,
+    stored: StoredDocument,
+    record: Record | None,
+    wanted: DocumentFormat | None,
+) -> str:
+    """Return the media type of the answer; record: None if JSON is all there is."""
+    has_tables, has_report = record is not None, stored.report is not None
+    formats = formats_of(has_tables=has_tables, has_report=has_report)
+    if wanted is None:
+        by_weight = [JSON, *TABULAR, REPORT]
+        offered = {MEDIA_TYPES[x] for x in formats}
+        return preferred(request, [x for x in by_weight if x in offered])
+    if wanted not in formats:
+        asked = f"format={wanted}"
+        raise NotAcceptableError(asked, formats)
+    return MEDIA_TYPES[wanted]
 
 
 def format_responses(
@@ -130,8 +153,7 @@ def _page(request: Request, stored: StoredDocument, page: str) -> Response:
     answer.headers["Content-Security-Policy"] = (
         f"default-src 'none'; style-src 'sha256-{digest}'; frame-ancestors 'none'"
     )
-    saved = f"{stored.content_hash[:12]}-{stored.kind}.html"
-    answer.headers["Content-Disposition"] = f'inline; filename="{saved}"'
+    _save_as(answer, stored, f"{stored.kind}.html", "inline")
     return answer
 
 
@@ -160,9 +182,16 @@ def _tabular(
     tag = f"{stored.content_hash}/{name}/{version('strongroom')}"
     kind = f"{CSV}; charset=utf-8; header=present" if media_type == CSV else media_type
     answer = document(request, content, tag, PASSING, media_type=kind)
-    saved = f"{stored.name or stored.content_hash[:12]}-{name}"
-    answer.headers["Content-Disposition"] = f'attachment; filename="{saved}"'
+    _save_as(answer, stored, name)
     return answer
+
+
+def _save_as(
+    answer: Response, stored: StoredDocument, name: str, how: str = "attachment"
+) -> None:
+    """Name the file that a browser saves, or shows and then saves."""
+    saved = f"{stored.name or stored.content_hash[:12]}-{name}"
+    answer.headers["Content-Disposition"] = f'{how}; filename="{saved}"'
 
 
 def _named(tables: Sequence["FlatTable"], name: str | None) -> "FlatTable":

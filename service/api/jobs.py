@@ -32,7 +32,7 @@ from service.api.entity_tags import (
     IfNoneMatch,
 )
 from service.api.following import cancelled, current
-from service.api.formats import TableName, format_responses, formatted
+from service.api.formats import format_responses, formatted
 from service.api.identity import RequestingAuthor
 from service.api.job_resource import (
     JobResource,
@@ -57,6 +57,7 @@ from service.api.paths import VERSION
 from service.api.plans import plan_document
 from service.api.problem_types import problems
 from service.api.waiting import PreferredWait
+from service.api.wanted_format import RequestedFormat
 from service.errors import (
     CaseNotFoundError,
     IllegalTransitionError,
@@ -225,7 +226,7 @@ def get_plan_of_job(
     job_id: str,
     request: Request,
     context: ServiceContext,
-    table: TableName = None,
+    wanted: RequestedFormat,
 ) -> Response:
     """Return the plan that the job found, or its tables as files."""
     with context.database.reading() as session:
@@ -235,7 +236,7 @@ def get_plan_of_job(
             detail = f"Job {job_path(job_id)} is {job.state}{ending}."
             raise JobHasNoPlanError(detail)
         text = PlanRepository(session).text(job.plan_hash)
-    return formatted(request, plan_document(job.plan_hash, text), table)
+    return formatted(request, plan_document(job.plan_hash, text), wanted)
 
 
 @router.get(

@@ -5,13 +5,9 @@ from fastapi import APIRouter, Request, Response
 from models.plan import Plan
 from service.api.answers import model_schema
 from service.api.context import ServiceContext
-from service.api.formats import (
-    StoredDocument,
-    TableName,
-    format_responses,
-    formatted,
-)
+from service.api.formats import StoredDocument, format_responses, formatted
 from service.api.paths import VERSION, versioned
+from service.api.wanted_format import RequestedFormat
 from service.errors import PlanNotFoundError
 from service.store.plans import PlanRepository
 
@@ -32,12 +28,12 @@ def get_plan(
     content_hash: str,
     request: Request,
     context: ServiceContext,
-    table: TableName = None,
+    wanted: RequestedFormat,
 ) -> Response:
     """Return the plan as canonical JSON, its tables as files, or a page."""
     with context.database.reading() as session:
         text = PlanRepository(session).text(content_hash)
-    return formatted(request, plan_document(content_hash, text), table)
+    return formatted(request, plan_document(content_hash, text), wanted)
 
 
 def plan_document(content_hash: str, text: str) -> StoredDocument:

@@ -1,24 +1,28 @@
 """Reserves: each has a ledger of where it stands and which plan is in force."""
 
+import hashlib
 from typing import Annotated, Self
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Request, Response
 from pydantic import (
     AfterValidator,
     BaseModel,
     ConfigDict,
     Field,
     JsonValue,
+    TypeAdapter,
     model_validator,
 )
 
 from models.record import without_nul
-from models.reserve import LotChain
+from models.reserve import LotChain, LotChains
 from models.tables import EntryKind
 from service.api.answers import Page
 from service.api.bodies import JsonBody
-from service.api.context import ServiceContext
+from service.api.context import Context, ServiceContext
 from service.api.cursors import Listed
+from service.api.entity_tags import PASSING
+from service.api.formats import StoredDocument, format_responses, formatted
 from service.api.identity import RequestingAuthor
 from service.api.orders import described_body, read_order
 from service.api.paths import VERSION
@@ -33,6 +37,7 @@ from service.api.reserve_resource import (
     reserve_resource,
     standing_reserve,
 )
+from service.api.wanted_format import RequestedFormat
 from service.errors import (
     CaseNotFoundError,
     EntryNotFoundError,
@@ -56,6 +61,7 @@ from service.store.reserves import ReserveLedger, ReserveRepository
 router = APIRouter(prefix=f"{VERSION}/reserves", tags=["reserves"])
 
 MISSING = problems(ReserveNotFoundError)
+LOTS = TypeAdapter(list[LotChain])
 APPENDED = problems(
     ReserveNotFoundError,
     EntryNotFoundError,
@@ -230,12 +236,31 @@ def get_reserve_entry(
         )
 
 
-@router.get("/{reserve_id}/lots", responses=MISSING)
-def list_lots(reserve_id: str, context: ServiceContext) -> list[LotChain]:
+@router.get(
+    "/{reserve_id}/lots",
+    response_model=list[LotChain],
+    responses=format_responses(None, ReserveNotFoundError, has_report=False),
+)
+def list_lots(
+    reserve_id: str,
+    request: Request,
+    context: ServiceContext,
+    wanted: RequestedFormat,
+) -> Response:
     """List the lots that the reserve has or had, in the order in which they came."""
+    chains = lots_of(context, reserve_id)
+    text = LOTS.dump_json(list(chains.lots)).decode()
+    tag = hashlib.sha256(text.encode()).hexdigest()
+    stored = StoredDocument("reserve", tag, text, lambda: chains, name=reserve_id)
+    return formatted(request, stored, wanted, PASSING)
+
+
+def lots_of(context: Context, reserve_id: str) -> LotChains:
+    """Return the chains of all lots of a reserve."""
     with context.database.reading() as session:
         reserve = ReserveRepository(session).get(reserve_id)
-        return list(chains_of(ReserveLedger(session, reserve)).values())
+        found = chains_of(ReserveLedger(session, reserve))
+    return LotChains(lots=tuple(found.values()))
 
 
 @router.get(

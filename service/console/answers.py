@@ -22,7 +22,10 @@ from models.sensitivity import Sensitivity
 from models.trajectories import PlanTrajectories
 from service.analyses.registry import ANALYSES
 from service.analyses.reports import analysis_section, evaluation_section
+from service.api.analyses import kind_of
 from service.api.context import ServiceContext
+from service.api.job_resource import analysis_path, evaluation_path
+from service.console.downloads import downloads
 from service.console.registry import PAGES
 from service.console.view import OpenView, page_router
 from service.pictures.cost import cost_picture
@@ -68,6 +71,12 @@ def show_analysis(
         section=section,
         document=json.loads(text),
         content_hash=content_hash,
+        downloads=downloads(
+            analysis_path(content_hash),
+            kind_of(analysis),
+            found,
+            has_report=analysis.has_report,
+        ),
     )
 
 
@@ -84,7 +93,7 @@ def show_evaluation(
         found=found,
         plan=plan,
         section=evaluation_section(found, plan),
-        content_hash=content_hash,
+        downloads=downloads(evaluation_path(content_hash), "evaluation", found),
     )
 
 

@@ -28,6 +28,7 @@ from service.api.batches import (
 from service.api.context import ServiceContext
 from service.api.cursors import Listed, OfCase
 from service.api.identity import RequestingAuthor
+from service.console.downloads import downloads
 from service.console.forms import AS_IT_COMES, Fields
 from service.console.pictures import PictureOnPage, words_of
 from service.console.registry import FORMS, PAGES
@@ -114,6 +115,7 @@ def show_batch(
     measures = [x for x in MEASURES_SHOWN if _is_known(x, result)]
     return view.page(
         batch=batch,
+        downloads=downloads(batch.href, "batch", result),
         case_name=names.get(batch.case, batch.case),
         variants=[(x, _cells(x, base, measures)) for x in part.items],
         following=_following(batch_id, shown, part.items) if part.next else None,

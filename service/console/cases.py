@@ -12,8 +12,10 @@ from starlette.responses import Response
 
 from models.mistakes import Mistake
 from models.options import SolveOptions
+from models.reading import read_stored_instance
 from service.api.cases import (
     ShippedCaseResource,
+    case_path,
     list_cases,
     list_shipped_cases,
     put_listed,
@@ -25,6 +27,7 @@ from service.api.job_resource import JobResource, job_resource
 from service.api.jobs import JobOrder, ordered_job
 from service.api.orders import read_order, shipped_case
 from service.casefiles import SIGN
+from service.console.downloads import downloads
 from service.console.forms import AS_IT_COMES, Fields
 from service.console.page import translatable
 from service.console.registry import FORMS, PAGES
@@ -163,6 +166,12 @@ def _page(
         status=422 if mistakes else 200,
         content_hash=content_hash,
         content=content,
+        downloads=downloads(
+            case_path(content_hash),
+            "case",
+            read_stored_instance(content),
+            has_report=False,
+        ),
         jobs=shown if view.may("list_jobs") else [],
         usual=usual,
         further=further,

@@ -15,7 +15,9 @@ from models.tables import Job
 from service.analyses.registry import ANALYSES, operation_of
 from service.api.context import ServiceContext
 from service.api.job_resource import job_resource
+from service.api.plans import plan_path
 from service.console.answers import pictures_of
+from service.console.downloads import downloads
 from service.console.page import translatable
 from service.console.registry import FORMS, PAGES, QUESTIONS
 from service.console.view import OpenView, page_router
@@ -94,6 +96,7 @@ def show_plan(content_hash: str, view: OpenView, context: ServiceContext) -> Res
     return view.page(
         plan=plan,
         content_hash=content_hash,
+        downloads=downloads(plan_path(content_hash), "plan", plan),
         case_hash=case_hash,
         names=names,
         alerts=ALERTS,

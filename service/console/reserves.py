@@ -15,10 +15,11 @@ from service.api.reserves import (
     get_lot,
     get_reserve,
     get_reserve_entry,
-    list_lots,
     list_reserve_entries,
     list_reserves,
+    lots_of,
 )
+from service.console.downloads import downloads
 from service.console.registry import PAGES
 from service.console.view import OpenView, page_router
 from service.store.jobs import JobRepository
@@ -48,11 +49,13 @@ def show_reserve(
 ) -> Answer:
     """Return where a reserve stands, its lots, and its ledger in pages."""
     page = list_reserve_entries(reserve_id, response, context, listed)
+    chains = lots_of(context, reserve_id)
     reserve = get_reserve(reserve_id, context)
     return view.page(
         reserve=reserve,
         solves=_solves(context, reserve),
-        lots=list_lots(reserve_id, context),
+        lots=chains.lots,
+        downloads=downloads(reserve.lots_href, "reserve", chains, has_report=False),
         entries=page.items,
         following=page.next,
     )

@@ -6,12 +6,13 @@ from fastapi import APIRouter, Request, Response
 
 from models.tables import JobState
 from service.analyses.registry import ANALYSES
+from service.api.analyses import kind_of
 from service.api.answers import After, Limit, Page, link, page_with_link, tagged_answer
 from service.api.context import ServiceContext
 from service.api.cursors import Listed
 from service.api.entity_tags import IfMatch, IfNoneMatch
 from service.api.following import cancelled, current
-from service.api.formats import StoredDocument, TableName, format_responses, formatted
+from service.api.formats import StoredDocument, format_responses, formatted
 from service.api.identity import requesting_author, requesting_reader
 from service.api.own_resource import (
     OwnJobResource,
@@ -24,6 +25,7 @@ from service.api.own_resource import (
 from service.api.paths import VERSION
 from service.api.problem_types import problems
 from service.api.waiting import PreferredWait
+from service.api.wanted_format import RequestedFormat
 from service.errors import (
     IllegalTransitionError,
     JobHasNoAnswerError,
@@ -103,7 +105,7 @@ def list_own_progress(
     ),
 )
 def get_own_answer(
-    job_id: str, request: Request, context: ServiceContext, table: TableName = None
+    job_id: str, request: Request, context: ServiceContext, wanted: RequestedFormat
 ) -> Response:
     """Return the answer of a job as JSON, or its tables as files."""
     with context.database.reading() as session:
@@ -115,11 +117,11 @@ def get_own_answer(
         text = AnalysisRepository(session).text(job.analysis_hash)
     # Not the hash of the store, which is also that of what the answer is of.
     own_hash = hashlib.sha256(text.encode()).hexdigest()
-    kind = name.replace("-", "_")
+    analysis = ANALYSES[name]
     stored = StoredDocument(
-        kind, own_hash, text, read=lambda: ANALYSES[name].read(text)
+        kind_of(analysis), own_hash, text, read=lambda: analysis.read(text)
     )
-    return formatted(request, stored, table)
+    return formatted(request, stored, wanted)
 
 
 @router.post(

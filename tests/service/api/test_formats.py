@@ -18,7 +18,7 @@ from models.content import canonical_json
 from models.plan import Plan
 from models.reading import read_instance
 from service.api.context import Context
-from service.api.formats import CSV, PARQUET, WORKBOOK
+from service.api.wanted_format import CSV, PARQUET, WORKBOOK
 from service.store.analyses import AnalysisRepository, AnalysisSubject
 from service.store.cases import CaseRepository
 from service.store.plans import PlanRepository
@@ -136,6 +136,36 @@ def test_another_format_is_refused_with_those_offered(asked: Any) -> None:  # no
     assert all(kind in answer.json()["detail"] for kind in (CSV, PARQUET, WORKBOOK))
 
 
+def test_a_plain_link_names_the_format(client: TestClient, plan: Plan) -> None:
+    """Whatever the browser accepts; each is saved under its name, a page is shown."""
+    path = f"/v1/plans/{plan.content_hash}"
+    accept = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
+    hashed = plan.content_hash[:12]
+    for wanted, media_type, saved in (
+        ("json", "application/json", f'attachment; filename="{hashed}-plan.json"'),
+        ("csv", "text/csv", f'attachment; filename="{hashed}-plan.csv"'),
+        ("parquet", PARQUET, f'attachment; filename="{hashed}-plan.parquet"'),
+        ("xlsx", WORKBOOK, f'attachment; filename="{hashed}-plan.xlsx"'),
+        ("html", "text/html", f'inline; filename="{hashed}-plan.html"'),
+    ):
+        answer = client.get(f"{path}?format={wanted}", headers=accept)
+        assert answer.status_code == 200
+        assert answer.headers["Content-Type"].startswith(media_type)
+        assert answer.headers["Content-Disposition"] == saved
+    levels = client.get(f"{path}?format=csv&table=plan_levels", headers=accept)
+    assert levels.headers["Content-Disposition"].endswith('-plan_levels.csv"')
+
+
+def test_a_format_that_is_none_is_a_mistake(client: TestClient, plan: Plan) -> None:
+    """Told with those that are."""
+    answer = client.get(f"/v1/plans/{plan.content_hash}?format=pdf")
+    assert answer.status_code == 422
+    (mistake,) = answer.json()["mistakes"]
+    assert mistake["path"] == "query.format"
+    for wanted in ("html", "xlsx", "csv", "parquet", "json"):
+        assert f"'{wanted}'" in mistake["expected"]
+
+
 def test_a_table_is_one_of_the_document(asked: Any) -> None:  # noqa: ANN401
     """Another name is not found, with those that are; JSON has no tables."""
     answer = asked(CSV, "?table=plan_level")
@@ -180,6 +210,11 @@ def test_an_analysis_without_tables_is_json_only(
     refused = client.get(path, headers={"Accept": WORKBOOK})
     assert refused.status_code == 406
     assert refused.json()["detail"].endswith("offered: application/json.")
+    refused = client.get(f"{path}?format=xlsx")
+    assert refused.status_code == 406
+    assert refused.json()["detail"] == "It accepts format=xlsx; offered: json."
+    saved = client.get(f"{path}?format=json").headers["Content-Disposition"]
+    assert saved.endswith('-smps.json"')
 
 
 def test_a_batch_is_a_table_of_all_variants(

@@ -64,6 +64,7 @@ OWN = {
     "if-match": "what is cancelled is cancelled in any state",
     "cache-control": "is_fresh",
     "idempotency-key": "idempotency_key",
+    "format": "documents are read as JSON",
     "table": "documents are read as JSON",
 }
 # `follow_job` has each line as soon: the server waits until there is one. It needs no
