@@ -87,10 +87,9 @@ def value_own_rights(
         rounds = RoundRepository(session)
         found = rounds.of(round_id, participant)
         check(found, RoundAction.OFFER, rounds.now())
-        key = valuation_key(found.id, participant, number_of_scenarios)
-        earlier = JobRepository(session).by_idempotency_key(key)
+        earlier = ordered_valuation(session, found.id, participant, number_of_scenarios)
         if earlier is not None:
-            return _answered(response, _resource(session, earlier))
+            return _answered(response, earlier)
         text = CaseRepository(session).text(found.case_hash)
         session.expunge(found)
     case = case_to_value(read_stored_instance(json.loads(text)), found, participant)
@@ -104,6 +103,15 @@ def value_own_rights(
         admit(session, context, author, job, is_new=is_new)
         resource = _resource(session, job)
     return _answered(response, resource)
+
+
+def ordered_valuation(
+    session: Session, round_id: str, participant: str, number_of_scenarios: int
+) -> OwnValuationResource | None:
+    """Return the valuation that was ordered before, or None."""
+    key = valuation_key(round_id, participant, number_of_scenarios)
+    job = JobRepository(session).by_idempotency_key(key)
+    return None if job is None else _resource(session, job)
 
 
 def _resource(session: Session, job: Job) -> OwnValuationResource:

@@ -198,7 +198,7 @@ def put_case_of_round(
     author: RequestingAuthor,
 ) -> StoredCaseResource:
     """Store the case with all offers, so that it can be solved."""
-    case = _with_offers(context, round_id)
+    case = case_with_all_offers(context, round_id)
     resource, is_new = put_listed(context, author, case)
     response.status_code = 201 if is_new else 200
     response.headers["Location"] = resource.href
@@ -218,7 +218,7 @@ def publish_a_round(
 ) -> ConductedRoundResource:
     """Let each participant see what a plan awards to it."""
     order = read_order(PublicationOrder, raw)
-    case = _with_offers(context, round_id)
+    case = case_with_all_offers(context, round_id)
     with context.database.reading() as session:
         plan = _plan(session, order.plan)
     # Outside of the transaction, since it reads the whole case.
@@ -243,7 +243,7 @@ def _changed(
     return conducted_round(found, now)
 
 
-def _with_offers(context: Context, round_id: str) -> Instance:
+def case_with_all_offers(context: Context, round_id: str) -> Instance:
     """Return the case of a round that has closed, with all offers."""
     with context.database.transaction() as session:
         found, offers = sealed_offers(session, round_id)

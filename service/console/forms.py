@@ -1,6 +1,7 @@
 """What a form was sent with."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Annotated
 
 from fastapi import Depends, Request
@@ -27,6 +28,14 @@ async def sent_fields(request: Request, context: StoreContext) -> Mapping[str, s
         raise BodyTooLargeError(detail)
     sent = (await request.form()).multi_items()
     return {name: x.strip() for name, x in sent if isinstance(x, str)}
+
+
+def number_in(text: str) -> int | float | str:
+    """Return the number that a text writes, or else the text."""
+    for kind in (int, float):
+        with suppress(ValueError):
+            return kind(text)
+    return text
 
 
 Fields = Annotated[Mapping[str, str], Depends(sent_fields)]

@@ -11,7 +11,11 @@ from models.round import OfferedRight, SealedOffer
 from service.api.context import Context, OrganisationContext
 from service.api.cursors import Listed
 from service.api.identity import OwnParticipant, RequestingAuthor
-from service.api.own_rights import list_own_entries, list_own_holdings
+from service.api.own_rights import (
+    list_own_entries,
+    list_own_holdings,
+    list_own_transfers,
+)
 from service.api.own_rounds import (
     get_own_round,
     list_own_awards,
@@ -21,13 +25,30 @@ from service.api.own_rounds import (
     withdraw_own_offer,
 )
 from service.api.round_resource import OfferResource
-from service.console.forms import Fields
+from service.console.forms import Fields, number_in
 from service.console.registry import FORMS, PAGES
 from service.console.view import OpenView, View, page_router, redirect
 from service.errors import MalformedOrderError
 from service.rounds.states import RoundState
 
 router = page_router()
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A form of the page of a round that was refused: which, and for which right.
+
+    typed: what it was sent with. mistakes: what is wrong, by field.
+    """
+
+    form: str
+    right: str
+    typed: Mapping[str, str]
+    mistakes: Mapping[str, str]
+
+    def is_of(self, form: str, right: str) -> bool:
+        """Whether it is this form for this right."""
+        return (self.form, self.right) == (form, right)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +85,7 @@ def show_own_round(
     participant: OwnParticipant,
 ) -> Answer:
     """Return a round: its rights, own offers, and what became of them."""
-    return _page(round_id, view, context, participant)
+    return round_page(round_id, view, context, participant)
 
 
 @router.post(FORMS["make_offer"].path)
@@ -78,12 +99,12 @@ def make_offer(  # noqa: PLR0913, PLR0917 - the request, and who makes it
     fields: Fields,
 ) -> Answer:
     """Make or change an offer, and lead back to the round."""
-    raw = {x: _number(fields[x]) for x in SealedOffer.model_fields if fields.get(x)}
+    raw = {x: number_in(fields[x]) for x in SealedOffer.model_fields if fields.get(x)}
     try:
         put_own_offer(round_id, right, raw, context, author, participant)
     except MalformedOrderError as error:
-        wrong = (right, fields, error.mistakes)
-        return _page(round_id, view, context, participant, wrong)
+        refused = Refused("make_offer", right, fields, _said(error.mistakes))
+        return round_page(round_id, view, context, participant, refused)
     return redirect(f"/console/own/rounds/{round_id}")
 
 
@@ -100,14 +121,14 @@ def withdraw_offer(
     return redirect(f"/console/own/rounds/{round_id}")
 
 
-def _page(
+def round_page(
     round_id: str,
     view: View,
     context: Context,
     participant: str,
-    wrong: tuple[str, Mapping[str, str], Sequence[Mistake]] | None = None,
+    refused: Refused | None = None,
 ) -> Answer:
-    """Return the page of a round. wrong: a right, what was typed, and its mistakes."""
+    """Return the page of a round; refused: the form that leads to it, if one was."""
     found = get_own_round(round_id, context, participant)
     offers = {x.right: x for x in list_own_offers(round_id, context, participant)}
     is_published = found.state is RoundState.PUBLISHED
@@ -116,39 +137,33 @@ def _page(
     return view.answer(
         entry.template,
         entry,
-        status=422 if wrong else 200,
+        status=422 if refused else 200,
         round=found,
         offers=offers.values(),
-        forms=[_form(x, offers.get(x.id), wrong) for x in found.rights],
+        forms=[_form(x, offers.get(x.id), refused) for x in found.rights],
+        refused=refused,
         is_open=found.state is RoundState.OPEN,
         is_published=is_published,
         awards=list_own_awards(*asked) if is_published else [],
         holdings=list_own_holdings(*asked) if is_published else [],
         entries=list_own_entries(*asked) if is_published else [],
+        transfers=list_own_transfers(*asked) if is_published else [],
     )
 
 
 def _form(
-    right: OfferedRight,
-    offer: OfferResource | None,
-    wrong: tuple[str, Mapping[str, str], Sequence[Mistake]] | None,
+    right: OfferedRight, offer: OfferResource | None, refused: Refused | None
 ) -> OfferForm:
     stands = offer if offer is not None and not offer.is_withdrawn else None
-    if wrong is None or wrong[0] != right.id:
-        given = {} if stands is None else {x: str(y) for x, y in dict(stands).items()}
-        return OfferForm(right, stands, given, {})
-    _, typed, mistakes = wrong
-    # What is wrong between the two numbers is said at the second.
-    said = {
+    if refused is not None and refused.is_of("make_offer", right.id):
+        return OfferForm(right, stands, refused.typed, refused.mistakes)
+    given = {} if stands is None else {x: str(y) for x, y in dict(stands).items()}
+    return OfferForm(right, stands, given, {})
+
+
+def _said(mistakes: Sequence[Mistake]) -> Mapping[str, str]:
+    """Return what is wrong by field; between the two numbers it is the second."""
+    return {
         x.path if x.path in SealedOffer.model_fields else "maximum_lots": x.expected
         for x in mistakes
     }
-    return OfferForm(right, stands, typed, said)
-
-
-def _number(text: str) -> int | str:
-    """Return the whole number that a text writes, or else the text."""
-    try:
-        return int(text)
-    except ValueError:
-        return text

@@ -69,6 +69,12 @@ _PAGES: Sequence[ConsolePage] = (
         ("get_plan", "get_case"),
     ),
     ConsolePage(
+        "show_publication",
+        "/console/plans/{content_hash}/publication",
+        translatable("Publication"),
+        ("get_plan", "get_publication"),
+    ),
+    ConsolePage(
         "show_evaluation",
         "/console/evaluations/{content_hash}",
         translatable("Evaluation"),
@@ -118,6 +124,25 @@ _PAGES: Sequence[ConsolePage] = (
         ("get_reserve", "get_lot"),
     ),
     ConsolePage(
+        "show_rounds",
+        "/console/rounds",
+        translatable("Rounds"),
+        ("list_rounds",),
+        is_in_navigation=True,
+    ),
+    ConsolePage(
+        "show_round",
+        "/console/rounds/{round_id}",
+        translatable("Round"),
+        ("get_round", "list_offers", "list_ledger", "list_transfers"),
+    ),
+    ConsolePage(
+        "show_round_order",
+        "/console/cases/{content_hash}/round",
+        translatable("Open a round"),
+        ("get_case", "open_a_round"),
+    ),
+    ConsolePage(
         "show_audit_log",
         "/console/audit",
         translatable("Audit log"),
@@ -160,7 +185,14 @@ _PAGES: Sequence[ConsolePage] = (
             "list_own_awards",
             "list_own_holdings",
             "list_own_entries",
+            "list_own_transfers",
         ),
+    ),
+    ConsolePage(
+        "show_own_valuation",
+        "/console/own/rounds/{round_id}/valuation",
+        translatable("What the rights are worth"),
+        ("get_own_round", "value_own_rights"),
     ),
     ConsolePage(
         "show_operations",
@@ -227,6 +259,45 @@ _FORMS: Sequence[ConsoleForm] = (
         "/console/reserves/{reserve_id}/plan",
         ("get_plan", "append_reserve_entry"),
     ),
+    ConsoleForm(
+        "publish_plan",
+        "/console/plans/{content_hash}/publication",
+        ("get_plan", "put_publication"),
+    ),
+    ConsoleForm(
+        "withdraw_plan",
+        "/console/plans/{content_hash}/publication/withdrawal",
+        ("delete_publication",),
+    ),
+    ConsoleForm(
+        "open_round",
+        "/console/cases/{content_hash}/round",
+        ("get_case", "open_a_round"),
+    ),
+    ConsoleForm("close_round", "/console/rounds/{round_id}/close", ("close_a_round",)),
+    ConsoleForm(
+        "cancel_round", "/console/rounds/{round_id}/cancel", ("cancel_a_round",)
+    ),
+    ConsoleForm(
+        "solve_round",
+        "/console/rounds/{round_id}/solve",
+        ("put_case_of_round", "submit_job"),
+    ),
+    ConsoleForm(
+        "publish_round",
+        "/console/rounds/{round_id}/publication",
+        ("publish_a_round",),
+    ),
+    ConsoleForm(
+        "consent_to_lots",
+        "/console/rounds/{round_id}/transfers/{transfer_id}/consent",
+        ("consent_to_transfer",),
+    ),
+    ConsoleForm(
+        "refuse_lots",
+        "/console/rounds/{round_id}/transfers/{transfer_id}/refusal",
+        ("refuse_transfer",),
+    ),
     ConsoleForm("cancel_own", "/console/own/jobs/{job_id}/cancel", ("cancel_own_job",)),
     ConsoleForm(
         "make_offer",
@@ -237,6 +308,36 @@ _FORMS: Sequence[ConsoleForm] = (
         "withdraw_offer",
         "/console/own/rounds/{round_id}/offers/{right}/withdrawal",
         ("withdraw_own_offer",),
+    ),
+    ConsoleForm(
+        "value_rights",
+        "/console/own/rounds/{round_id}/valuation",
+        ("value_own_rights",),
+    ),
+    ConsoleForm(
+        "draw",
+        "/console/own/rounds/{round_id}/holdings/{right}/draws",
+        ("draw_on_own_right",),
+    ),
+    ConsoleForm(
+        "put_back",
+        "/console/own/rounds/{round_id}/holdings/{right}/replenishments",
+        ("replenish_own_right",),
+    ),
+    ConsoleForm(
+        "offer_lots",
+        "/console/own/rounds/{round_id}/holdings/{right}/transfers",
+        ("offer_own_lots",),
+    ),
+    ConsoleForm(
+        "take_lots",
+        "/console/own/rounds/{round_id}/transfers/{transfer_id}/take",
+        ("take_offered_lots",),
+    ),
+    ConsoleForm(
+        "withdraw_lots",
+        "/console/own/rounds/{round_id}/transfers/{transfer_id}/withdrawal",
+        ("withdraw_own_lots",),
     ),
 )
 # What can be asked of a plan, or of its case, without further parameters.

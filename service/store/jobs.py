@@ -265,6 +265,13 @@ class JobRepository:
         query = select(Job).where(or_(Job.evaluated_plan_hash == plan_hash, of_case))
         return self.session.exec(part.of(query, col(Job.sequence))).all()
 
+    def asked_of_plan(self, part: Part, plan_hash: str, analysis: str) -> Sequence[Job]:
+        """Return a part of the jobs of an analysis of a plan."""
+        query = select(Job).where(
+            Job.evaluated_plan_hash == plan_hash, Job.analysis == analysis
+        )
+        return self.session.exec(part.of(query, col(Job.sequence))).all()
+
     def number_by_state(self) -> Mapping[JobState, int]:
         """Return the number of jobs by state, zeros included."""
         query = select(Job.state, func.count()).group_by(col(Job.state))

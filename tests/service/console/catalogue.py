@@ -14,8 +14,10 @@ from babel.messages.pofile import read_po, write_po
 from jinja2.ext import babel_extract
 
 from models.options import SolveOptions
+from models.round import RoundRight
 from service.api.problem_types import known_types
 from service.console.cases import FURTHER_OPTIONS, USUAL_OPTIONS
+from service.console.round_orders import FURTHER_TERMS, TERMS
 from tests.house.conftest import ROOT
 
 CONSOLE = ROOT / "service" / "console"
@@ -89,6 +91,8 @@ def _of_documents() -> Iterator[tuple[str, Text]]:
         yield "service/errors.py", kind.title
     for name in USUAL_OPTIONS | FURTHER_OPTIONS:
         yield "models/options.py", SolveOptions.model_fields[name].description or ""
+    for name in (*TERMS, *FURTHER_TERMS):
+        yield "models/round.py", RoundRight.model_fields[name].description or ""
 
 
 if __name__ == "__main__":

@@ -36,7 +36,14 @@ def test_a_planner_comes_from_the_start_page_to_a_plan_and_asks(
     assert f'href="{plan}"' in start
     assert "/console/cases" not in start
     assert f'action="{plan}/participant"' in planner.get(plan).text
-    job = planner.post(f"{plan}/value-rights").headers["location"]
+    wrong = planner.post(f"{plan}/value-rights", data={"lots": "2, many", "seed": "x"})
+    assert wrong.status_code == 422
+    assert 'value="2, many"' in wrong.text
+    assert wrong.text.count('class="error"') == len(["lots", "seed"])
+    asked = {"lots": "2, 4", "number_of_scenarios": "50"}
+    job = planner.post(f"{plan}/value-rights", data=asked).headers["location"]
+    chosen = planner.get(job.replace("/console/", "/v1/")).json()["parameters"]
+    assert (chosen["lots"], chosen["number_of_scenarios"]) == ([2, 4], 50)
     assert f'action="{job}/cancel"' in planner.get(job).text
     for page in (plan, "/console/own"):
         assert f'href="{job}"' in planner.get(page).text
