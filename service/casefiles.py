@@ -167,6 +167,14 @@ def load_values(path: str) -> object:
     return _values(read_text(Path(path)), path, Path(path).suffix.lower())
 
 
+def sent_values(content: bytes, name: str) -> object:
+    """Return the content of a file that was sent, of the kind that its name says.
+
+    A name without a known ending is of a text in JSON or YAML. Raises InvalidCaseError.
+    """
+    return _values(decode(content, name), name, Path(name).suffix.lower())
+
+
 def _parted(name_or_path: str) -> tuple[str, str | None]:
     """Return the case and the variant that a name stands for; None if the case."""
     case, sign, variant = name_or_path.rpartition(SIGN)

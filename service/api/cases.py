@@ -91,7 +91,7 @@ def put_case(
     author: RequestingAuthor,
 ) -> StoredCaseResource:
     """Store a case. The same content is the same case: first 201, then 200."""
-    resource, is_new = put_listed(context, author, _case_in(raw))
+    resource, is_new = put_listed(context, author, case_in(raw))
     if not is_new:
         response.status_code = 200
     response.headers["Location"] = resource.href
@@ -173,7 +173,11 @@ def _stored_case(text: str) -> Instance:
     return read_stored_instance(json.loads(text))
 
 
-def _case_in(raw: object) -> Instance:
+def case_in(raw: object) -> Instance:
+    """Return the case that was sent, or the shipped one that was named.
+
+    Raises InvalidCaseError or MalformedJsonError.
+    """
     if isinstance(raw, str):
         shipped = shipped_case(raw)
         if shipped is None:

@@ -3,13 +3,14 @@
 import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from fastapi import Response as Answer
 from pydantic.fields import FieldInfo
 from starlette.responses import Response
 
+from models.case_warnings import warnings_of
 from models.mistakes import Mistake
 from models.options import SolveOptions
 from models.reading import read_stored_instance
@@ -81,8 +82,30 @@ def show_cases(
     view: OpenView, context: ServiceContext, response: Answer, listed: Listed
 ) -> Response:
     """Return the stored cases, in pages, and those that ship."""
+    return cases_page(view, context, response, listed)
+
+
+def cases_page(
+    view: View,
+    context: Context,
+    response: Answer,
+    listed: Listed,
+    *,
+    pasted: str = "",
+    mistakes: Sequence[Mistake] = (),
+) -> Response:
+    """Return the page of the cases; pasted, mistakes: of a case that was refused."""
     page = list_cases(response, context, listed)
-    return view.page(cases=page.items, following=page.next, shipped=_shipped())
+    return view.answer(
+        PAGES["show_cases"].template,
+        PAGES["show_cases"],
+        status=422 if mistakes else 200,
+        cases=page.items,
+        following=page.next,
+        shipped=_shipped(),
+        pasted=pasted,
+        mistakes=mistakes,
+    )
 
 
 @router.get(PAGES["show_case"].path)
@@ -150,10 +173,11 @@ def _page(
     mistakes: Sequence[Mistake],
 ) -> Response:
     with context.database.reading() as session:
-        content = json.loads(CaseRepository(session).text(content_hash))
+        text = CaseRepository(session).text(content_hash)
         part = Part(NUMBER_OF_JOBS_SHOWN)
         jobs = JobRepository(session).page(part, case_hash=content_hash)
         shown = [job_resource(x, None) for x in jobs]
+    content = json.loads(text)
     defaults = SolveOptions.model_validate(content["options"])
     wrong = {x.path.removeprefix("options."): x.expected for x in mistakes}
     usual, further = (
@@ -172,11 +196,18 @@ def _page(
             read_stored_instance(content),
             has_report=False,
         ),
+        warnings=_warnings(text),
         jobs=shown if view.may("list_jobs") else [],
         usual=usual,
         further=further,
         mistakes=mistakes,
     )
+
+
+@lru_cache(maxsize=16)
+def _warnings(text: str) -> Sequence[Mistake]:
+    """Return the warnings of a stored case, which never change; it takes a while."""
+    return warnings_of(read_stored_instance(json.loads(text)))
 
 
 def _field(

@@ -1,10 +1,12 @@
 """What a form was sent with."""
 
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 from contextlib import suppress
+from dataclasses import dataclass
 from typing import Annotated
 
 from fastapi import Depends, Request
+from starlette.datastructures import UploadFile
 
 from service.api.context import StoreContext
 from service.api.orders import OrderHeaders
@@ -14,8 +16,10 @@ from service.errors import BodyTooLargeError
 AS_IT_COMES = OrderHeaders(None, is_fresh=False)
 
 
-async def sent_fields(request: Request, context: StoreContext) -> Mapping[str, str]:
-    """Return the texts of a form by name; raise BodyTooLargeError.
+async def sent_fields(
+    request: Request, context: StoreContext
+) -> AsyncIterator[Mapping[str, str]]:
+    """Yield the texts of a form by name; raise BodyTooLargeError.
 
     Spaces around them are left out. Of several fields with the same name the last one
     counts.
@@ -26,8 +30,9 @@ async def sent_fields(request: Request, context: StoreContext) -> Mapping[str, s
     if not declared.isdecimal() or int(declared) > limit:
         detail = f"The limit is {limit} bytes (setting STRONGROOM_MAXIMUM_BODY_BYTES)."
         raise BodyTooLargeError(detail)
-    sent = (await request.form()).multi_items()
-    return {name: x.strip() for name, x in sent if isinstance(x, str)}
+    async with request.form(max_part_size=limit) as form:
+        sent = form.multi_items()
+        yield {name: x.strip() for name, x in sent if isinstance(x, str)}
 
 
 def number_in(text: str) -> int | float | str:
@@ -39,3 +44,25 @@ def number_in(text: str) -> int | float | str:
 
 
 Fields = Annotated[Mapping[str, str], Depends(sent_fields)]
+
+
+@dataclass(frozen=True, slots=True)
+class SentFile:
+    """A file that was chosen in a form, with the name that it has there."""
+
+    name: str
+    content: bytes
+
+
+async def sent_file(
+    request: Request,
+    fields: Fields,  # noqa: ARG001 - by which the form was read within its limit
+) -> SentFile | None:
+    """Return the file of the field `file`; None if none was chosen."""
+    found = (await request.form()).get("file")
+    if not isinstance(found, UploadFile) or not found.filename:
+        return None
+    return SentFile(found.filename, await found.read())
+
+
+ChosenFile = Annotated[SentFile | None, Depends(sent_file)]

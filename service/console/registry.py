@@ -214,6 +214,11 @@ _FORMS: Sequence[ConsoleForm] = (
     ConsoleForm("sign_in", "/console/sign-in"),
     ConsoleForm("sign_out", "/console/sign-out"),
     ConsoleForm("choose_language", "/console/language"),
+    ConsoleForm(
+        "upload_case",
+        "/console/cases/upload",
+        ("put_case", "list_cases", "list_shipped_cases"),
+    ),
     ConsoleForm("solve_shipped_case", "/console/cases", ("put_case", "submit_job")),
     ConsoleForm("solve_case", "/console/cases/{content_hash}", ("submit_job",)),
     ConsoleForm(

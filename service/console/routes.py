@@ -10,6 +10,7 @@ from service.console import (
     audit,
     batch_orders,
     batches,
+    case_uploads,
     cases,
     jobs,
     manual,
@@ -35,6 +36,7 @@ ROUTES: Sequence[BaseRoute] = [
         route
         for noun in (
             start,
+            case_uploads,
             cases,
             supply,
             jobs,

@@ -42,6 +42,7 @@ FIELDS: Mapping[str, Mapping[str, str]] = {
     "put_back": {"tonnes": "1"},
     "publish_round": {"plan": "{plans}"},
     "solve_shipped_case": {"case": "two_materials"},
+    "upload_case": {"text": "two_materials"},
 }
 
 
