@@ -1,11 +1,11 @@
-"""A plan in historic replays: days of output and stock that runs out."""
+"""A plan in historic replays: days of output, stock that runs out, period by period."""
 
 import datetime as dt
 
 from pydantic import Field
 
-from models.record import Record
-from models.units import Identifier, Tonnes
+from models.record import Record, is_absent
+from models.units import Fraction, Identifier, Tonnes
 
 
 class RunningDays(Record):
@@ -37,6 +37,31 @@ class RunningDays(Record):
     )
 
 
+class LineCourse(Record):
+    """How a line runs in each period of a replay."""
+
+    lost_output: tuple[Fraction, ...] = Field(
+        description="Share of the planned output that is lost, by period."
+    )
+    is_stopped: tuple[bool, ...] = Field(
+        description="Whether the last shortage block, line_stop, is in use, by period."
+    )
+
+
+class StockCourse(Record):
+    """The stock of a material in each period of a replay, and what it covers."""
+
+    on_hand_tonnes: tuple[Tonnes, ...] = Field(
+        description="In stock at the end of each period: pool, rights, free stock."
+    )
+    gap_tonnes: tuple[Tonnes, ...] = Field(
+        description="Missing after own buffers, by period."
+    )
+    covered_tonnes: tuple[Tonnes, ...] = Field(
+        description="Of the gap: what the units made took of releases and contracts."
+    )
+
+
 class ProductRun(Record):
     """A product of a participant in one replay."""
 
@@ -46,6 +71,14 @@ class ProductRun(Record):
     name: str
     with_vault: RunningDays
     without_vault: RunningDays
+    course_with_vault: LineCourse | None = Field(
+        default=None,
+        exclude_if=is_absent,
+        description="Period by period; absent if nothing is ever missing.",
+    )
+    course_without_vault: LineCourse | None = Field(
+        default=None, exclude_if=is_absent, description="The same with nothing held."
+    )
 
     @property
     def is_touched(self) -> bool:
@@ -83,6 +116,11 @@ class MaterialRun(Record):
         ),
     )
     first_empty_date: dt.date | None = Field(description="First day of that period.")
+    course: StockCourse | None = Field(
+        default=None,
+        exclude_if=is_absent,
+        description="Period by period; absent if no participant ever has a gap.",
+    )
 
 
 class ReplayRun(Record):
@@ -106,4 +144,9 @@ class History(Record):
         gt=0, description="Length of a period in days, 30.4375 for a calendar month."
     )
     number_of_periods: int = Field(ge=1, description="Periods of the horizon.")
+    period_starts: tuple[dt.date, ...] = Field(
+        default=(),
+        exclude_if=is_absent,
+        description="First day of each period; absent in answers of earlier versions.",
+    )
     replays: tuple[ReplayRun, ...] = Field(description="In the order of the case.")

@@ -4,7 +4,14 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from models.history import History, MaterialRun, ProductRun, ReplayRun
+from models.history import (
+    History,
+    LineCourse,
+    MaterialRun,
+    ProductRun,
+    ReplayRun,
+    StockCourse,
+)
 from models.instance import Instance
 from models.plan import Plan
 from optimizer.cores import on_one_thread
@@ -18,6 +25,7 @@ from optimizer.evaluation.output import (
 from optimizer.evaluation.replay import replay
 from optimizer.evaluation.stocks import Stocks, stocks_of
 from optimizer.scenarios import replay_scenarios
+from optimizer.scenarios.scenario_set import Booleans
 
 
 class UnknownReplayError(ValueError):
@@ -34,12 +42,14 @@ def replay_history(
     if the plan does not fit the case.
     """
     chosen = positions_of(instance, replays)
-    decisions = decisions_of(instance, plan)
+    decisions, horizon = decisions_of(instance, plan), instance.horizon
+    periods = range(horizon.number_of_periods)
     return History(
         instance_hash=instance.content_hash,
         plan_hash=plan.content_hash,
-        period_days=instance.horizon.average_period_days,
-        number_of_periods=instance.horizon.number_of_periods,
+        period_days=horizon.average_period_days,
+        number_of_periods=horizon.number_of_periods,
+        period_starts=tuple(horizon.start_of(t) for t in periods),
         replays=_runs(instance, decisions, chosen) if chosen else (),
     )
 
@@ -88,6 +98,8 @@ def _products(
 ) -> tuple[ProductRun, ...]:
     names = instance.index.participant_name
     days = np.array(instance.horizon.period_lengths_days)
+    is_short: Booleans = (with_vault.is_short | without.is_short)[:, w]
+    touched: list[bool] = np.logical_or.reduce(is_short, axis=1).tolist()
     return tuple(
         ProductRun(
             participant=product.participant or "",
@@ -96,8 +108,18 @@ def _products(
             name=product.name,
             with_vault=with_vault.running_days(p, w, days),
             without_vault=without.running_days(p, w, days),
+            course_with_vault=_line(with_vault, p, w) if touched[p] else None,
+            course_without_vault=_line(without, p, w) if touched[p] else None,
         )
         for p, product in enumerate(instance.final_products())
+    )
+
+
+def _line(output: Output, p: int, w: int) -> LineCourse:
+    return LineCourse(
+        # Shares of several blocks may add up to a little more than all.
+        lost_output=tuple(np.clip(output.lost[p, w], 0.0, 1.0).tolist()),
+        is_stopped=tuple(output.is_stopped[p, w].tolist()),
     )
 
 
@@ -121,4 +143,13 @@ def _material(instance: Instance, stocks: Stocks, m: int, w: int) -> MaterialRun
         unused_tonnes=float(stocks.unused[m, w].sum()),
         first_empty_period=first,
         first_empty_date=None if first is None else horizon.start_of(first),
+        course=_stock(stocks, m, w) if stocks.is_short[m, w].any() else None,
+    )
+
+
+def _stock(stocks: Stocks, m: int, w: int) -> StockCourse:
+    return StockCourse(
+        on_hand_tonnes=tuple(np.maximum(stocks.stored[m, w], 0.0).tolist()),
+        gap_tonnes=tuple(np.maximum(stocks.gap[m, w], 0.0).tolist()),
+        covered_tonnes=tuple(np.maximum(stocks.covered[m, w], 0.0).tolist()),
     )

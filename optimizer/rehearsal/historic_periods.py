@@ -85,15 +85,12 @@ class _Books:
         """Return what happens to the stock of a stretch."""
         happened, case = stretch.happened, stretch.instance
         stocks = stocks_of(case, happened)
-        on_hand = np.zeros_like(stocks.on_hand[:, 0])
-        for part in (*happened.held, *happened.sold):
-            on_hand[part.holding.m] += part.response.on_hand.sum(axis=0)[0]
         return cls(
             stretch=stretch,
-            on_hand=on_hand + idle_stock(stretch)[:, None],
+            on_hand=stocks.stored[:, 0] + idle_stock(stretch)[:, None],
             released=(stocks.released + stocks.drawn)[:, 0],
             delivered=stocks.delivered[:, 0],
-            covered=happened.taken_up()[:, 0],
+            covered=stocks.covered[:, 0],
             received=_received(case, happened),
         )
 

@@ -5,15 +5,14 @@ The tables are those that commands and reports print; their words are English.
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from functools import partial
-from typing import Any
+from typing import Annotated, Any
 
+from fastapi import Depends
 from starlette.responses import Response
 
 from models.evaluation import Evaluation
 from models.financing_view import FinancingView
 from models.frontier import Frontier
-from models.historic_rehearsal import HistoricRehearsal
 from models.plan import Plan
 from models.reading import read_stored_instance
 from models.record import Record
@@ -27,12 +26,12 @@ from service.api.context import ServiceContext
 from service.api.job_resource import analysis_path, evaluation_path
 from service.console.downloads import downloads
 from service.console.registry import PAGES
+from service.console.replays import ChosenPeriod, chosen_period, replay_on_page
 from service.console.view import OpenView, page_router
 from service.pictures.cost import cost_picture
 from service.pictures.figure import Figure, Look
 from service.pictures.financing import financing_picture
 from service.pictures.frontier import frontier_picture
-from service.pictures.replay import replay_picture
 from service.pictures.rules import rules_picture
 from service.pictures.shortage import shortage_picture
 from service.pictures.stock import stock_picture
@@ -50,7 +49,10 @@ router = page_router()
 
 @router.get(PAGES["show_analysis"].path)
 def show_analysis(
-    content_hash: str, view: OpenView, context: ServiceContext
+    content_hash: str,
+    view: OpenView,
+    context: ServiceContext,
+    chosen: Annotated[ChosenPeriod, Depends(chosen_period)],
 ) -> Response:
     """Return what an analysis found: its pictures, its tables and its files."""
     with context.database.reading() as session:
@@ -67,6 +69,7 @@ def show_analysis(
         subject=subject,
         title=analysis.title,
         case_name=case["name"],
+        replay=replay_on_page(found, names, chosen, view),
         pictures=[view.drawn(draw) for draw in pictures_of(found, names)],
         section=section,
         document=json.loads(text),
@@ -111,10 +114,6 @@ def _of_financing(found: FinancingView, _: Names) -> Sequence[Draw]:
     return [lambda look: financing_picture(found.fans, found.scenarios, limit, look)]
 
 
-def _of_history(found: HistoricRehearsal, names: Names) -> Sequence[Draw]:
-    return [partial(replay_picture, x, names, None) for x in found.replays]
-
-
 def _of_sensitivity(found: Sensitivity, _: Names) -> Sequence[Draw]:
     base = found.expected_shortage_cost_usd
     return [lambda look: tornado_picture(found.bars(), base, look)]
@@ -124,7 +123,6 @@ def _of_sensitivity(found: Sensitivity, _: Names) -> Sequence[Draw]:
 PICTURES: Mapping[type[Any], Callable[[Any, Names], Sequence[Draw]]] = {
     FinancingView: _of_financing,
     Frontier: lambda found, _: [lambda x: frontier_picture(found.points, look=x)],
-    HistoricRehearsal: _of_history,
     PlanTrajectories: lambda found, _: [
         lambda x: stock_picture(found, x),
         lambda x: cost_picture(found, x),

@@ -1,4 +1,4 @@
-// The only script of the console: sorts tables, and keeps what changes fresh. Pages work without it.
+// The only script of the console: sorts tables, keeps what changes fresh, and moves through periods. Pages work without it.
 "use strict";
 
 // A table with data-sortable gets a button in each heading. Cells sort by data-value, or by their text.
@@ -54,7 +54,7 @@ const refresh = (old, fresh) => {
   const sorted = [...old.querySelectorAll("table[data-sortable]")].map(sortedColumn);
   const focused = old.contains(document.activeElement) ? document.activeElement.id : "";
   old.replaceChildren(...fresh.childNodes);
-  old.dataset.poll = fresh.dataset.poll;
+  if (fresh.dataset.poll) old.dataset.poll = fresh.dataset.poll;
   old.querySelectorAll("details").forEach((x, i) => { if (open[i] !== undefined) x.open = open[i]; });
   old.querySelectorAll("table[data-sortable]").forEach((table, i) => {
     makeSortable(table);
@@ -91,6 +91,41 @@ const poll = async () => {
   return undefined;
 };
 
+// A range with data-shows shows as it moves what its form would lead to: that element of the page.
+const makeSlider = (range) => {
+  const said = document.createElement("output");
+  range.form.querySelector("button").replaceWith(said);
+  const tell = () => {
+    said.textContent = range.list.options[range.value - range.min].label;
+    range.setAttribute("aria-valuetext", said.textContent);
+  };
+  let isAsking = false, shownValue = range.value;
+  const follow = async () => {
+    tell();
+    if (isAsking) return;
+    isAsking = true;
+    try {
+      while (range.value !== shownValue) {
+        const value = range.value;
+        const query = new URLSearchParams(new FormData(range.form));
+        const answer = await fetch(`?${query}`, { redirect: "manual" });
+        if (!answer.ok) throw new Error(answer.status);
+        const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+        refresh(document.getElementById(range.dataset.shows), page.getElementById(range.dataset.shows));
+        history.replaceState(null, "", `?${query}`);
+        shownValue = value;
+      }
+      showLost(false);
+    } catch {
+      showLost(true);
+    } finally {
+      isAsking = false;
+    }
+  };
+  range.addEventListener("input", follow);
+  tell();
+};
+
 const pollAgain = () => {
   const seconds = [...document.querySelectorAll("[data-poll]")].map((x) => Number(x.dataset.poll));
   if (seconds.length > 0) setTimeout(pollIfSeen, 1000 * Math.min(...seconds));
@@ -110,4 +145,5 @@ const pollIfSeen = async () => {
 
 for (const old of document.querySelectorAll("[data-live]")) shown.set(old.id, old.innerHTML);
 document.querySelectorAll("table[data-sortable]").forEach(makeSortable);
+document.querySelectorAll("[data-shows]").forEach(makeSlider);
 pollAgain();

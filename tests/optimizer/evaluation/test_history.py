@@ -21,6 +21,9 @@ MONTH = 365.25 / 12
 LOST = 100 * 1_000 + 700 * 10_000
 
 
+NO, YES = False, True
+
+
 def replay(name: str, first: int, months: int, country: str = "CHN") -> Case:
     """Return a replay in which a country is cut for whole months."""
     cut = cases.disruption(
@@ -80,6 +83,31 @@ def test_days_and_costs_of_a_ban(tiny_case: Case) -> None:
     assert same(line.without_vault, days(2, 0, 2, 1.6))
     assert run.shortage_cost_usd == pytest.approx(100 * 1_000 + 500 * 10_000)
     assert run.cost_without_vault_usd == pytest.approx(2 * LOST)
+
+
+def test_a_ban_month_by_month(tiny_case: Case) -> None:
+    """Of 1.7 t 0.9 t are left after the first month, and 0.1 t after the second."""
+    run = ban(tiny_case, in_place(1.7))
+    stock = material(run).course
+    assert stock is not None
+    assert stock.on_hand_tonnes == pytest.approx((1.7, 0.9, 0.1, 0.1))
+    assert stock.gap_tonnes == pytest.approx((0, 0.8, 0.8, 0))
+    assert stock.covered_tonnes == pytest.approx((0, 0.8, 0.8, 0))
+    (line,) = run.products
+    assert line.course_with_vault is not None
+    assert line.course_without_vault is not None
+    assert line.course_with_vault.lost_output == pytest.approx((0, 0, 0, 0))
+    assert line.course_without_vault.lost_output == pytest.approx((0, 0.8, 0.8, 0))
+    assert line.course_without_vault.is_stopped == (NO, YES, YES, NO)
+
+
+def test_what_is_never_short_has_no_course(tiny_case: Case) -> None:
+    """The cut is of a country that delivers nothing."""
+    tiny_case["replays"] = [replay("far", 1, 2, country="OTH")]
+    instance = read_instance(tiny_case)
+    (run,) = replay_history(instance, written_plan(instance, in_place(1.0))).replays
+    assert material(run).course is None
+    assert run.products[0].course_with_vault is None
 
 
 def test_thrift_alone_is_reduced_output(tiny_case: Case) -> None:
@@ -191,9 +219,6 @@ def test_a_case_without_history(tiny_case: Case) -> None:
     """There is nothing to follow."""
     instance = read_instance(tiny_case)
     assert replay_history(instance, written_plan(instance)).replays == ()
-
-
-NO, YES = False, True
 
 
 def output(lost: list[list[float]], stopped: list[list[bool]]) -> Output:
