@@ -6,7 +6,7 @@ interface; `View` is what these functions get, and make their answers with.
 
 import hashlib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Annotated
 from urllib.parse import SplitResult, urlsplit
 
@@ -23,7 +23,11 @@ from service.console.page import ConsoleForm, ConsolePage, check_entry, may
 from service.console.pictures import PictureOnPage, drawn
 from service.console.registry import FORMS, PAGES
 from service.console.rendering import rendered
-from service.errors import CrossSiteRequestError, ForbiddenError
+from service.errors import (
+    CrossSiteRequestError,
+    ForbiddenError,
+    TableNotFoundError,
+)
 from service.identity.reader import SINGLE_USER, Reader
 from service.pictures.figure import Figure, Look
 
@@ -39,11 +43,16 @@ HEADERS = {
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """What a page is made with. reader: None if nobody is signed in."""
+    """What a page is made with. reader: None if nobody is signed in.
+
+    figures: of which picture of the page, from 1, the figures are asked for instead.
+    """
 
     request: Request
     reader: Reader | None
     language: Language
+    figures: int | None = None
+    pictures: list[PictureOnPage] = field(default_factory=list[PictureOnPage])
 
     @property
     def is_signed_in(self) -> bool:
@@ -72,12 +81,22 @@ class View:
 
     def drawn(self, draw: Callable[[Look], Figure]) -> PictureOnPage:
         """Return a picture in the language of the page; draw: of service.pictures."""
-        return drawn(self.language, draw)
+        number = len(self.pictures) + 1
+        csv = self.request.url.include_query_params(figures=number).query
+        picture = drawn(self.language, draw, f"?{csv}")
+        self.pictures.append(picture)
+        return picture
 
     def page(self, **content: object) -> Response:
-        """Return the page of the function, or 304 if the browser has it already."""
-        name: str = self.request.scope["route"].name
-        entry = PAGES[name]
+        """Return the page of the function, or 304 if the browser has it already.
+
+        If figures of a picture are asked for, return these as CSV. Raises
+        TableNotFoundError if the page has no such picture.
+        """
+        entry = PAGES[self.request.scope["route"].name]
+        if self.figures is not None:
+            subject = next(iter(self.request.path_params.values()), entry.name)
+            return _csv(subject, self.pictures, self.figures)
         return self.answer(entry.template, entry, status=200, **content)
 
     def answer(
@@ -91,6 +110,20 @@ class View:
         if is_read and is_known(tag, self.request.headers.get("if-none-match")):
             return not_modified(headers)
         return HTMLResponse(text, status, headers)
+
+
+def _csv(subject: str, pictures: Sequence[PictureOnPage], number: int) -> Response:
+    """Return the figures of a picture; subject: what the page is about."""
+    # Slow to load, and seldom needed.
+    from service.tabular.table_files import as_csv  # noqa: PLC0415
+
+    if not 1 <= number <= len(pictures):
+        known = [str(x) for x in range(1, len(pictures) + 1)]
+        raise TableNotFoundError(str(number), known)
+    table = pictures[number - 1].table
+    saved = f'attachment; filename="{subject[:12]}-{table.name}.csv"'
+    headers = {**HEADERS, "Content-Disposition": saved}
+    return Response(as_csv(table), 200, headers, "text/csv; charset=utf-8")
 
 
 def redirect(path: str) -> Response:
@@ -146,15 +179,15 @@ def _parts(url: str) -> SplitResult:
         return urlsplit("")
 
 
-def view_of(request: Request) -> View:
+def view_of(request: Request, figures: int | None = None) -> View:
     """Return what a page is made with, also before it is known who asks for it."""
     reader: Reader | None = getattr(request.state, "reader", None)
-    return View(request, reader, language_of(request))
+    return View(request, reader, language_of(request), figures)
 
 
-async def requested_view(request: Request) -> View:
+async def requested_view(request: Request, figures: int | None = None) -> View:
     """Return the same for the functions of pages."""
-    return view_of(request)
+    return view_of(request, figures)
 
 
 OpenView = Annotated[View, Depends(requested_view)]

@@ -1,5 +1,9 @@
 """A case on a map: where its materials are mined and refined."""
 
+import csv
+import io
+import re
+
 import pytest
 from fastapi.testclient import TestClient
 
@@ -36,3 +40,21 @@ def test_a_material_that_the_case_has_not_is_told(
     answer = browser.get(f"{case_page}/routes?material=gamma")
     assert answer.status_code == 422
     assert "a material of the case" in answer.text
+
+
+def test_the_figures_of_a_picture_are_a_file(
+    browser: TestClient, case_page: str
+) -> None:
+    """Those of what the page shows; another picture is not found."""
+    chosen = f"{case_page}/routes?material=beta"
+    links = re.findall(r'href="(\?[^"]*figures=[^"]*)"', browser.get(chosen).text)
+    assert links == ["?material=beta&amp;figures=1"]
+    answer = browser.get(f"{chosen}&figures=1")
+    assert answer.headers["Content-Type"] == "text/csv; charset=utf-8"
+    named = answer.headers["Content-Disposition"]
+    assert named.endswith('-routes.csv"')
+    rows = [*csv.DictReader(io.StringIO(answer.text))]
+    assert {x["material"] for x in rows} == {"Beta"}
+    missing = browser.get(f"{chosen}&figures=2")
+    assert missing.status_code == 404
+    assert "It has no 2, but 1." in missing.text
