@@ -198,7 +198,7 @@ def _in_object(
     fields = {} if record is None else record.model_fields
     if step in fields:
         annotation = fields[step].annotation
-        record = _record_in(annotation)
+        record = record_in(annotation)
         is_section = annotation in {record, dict[str, str]}
         return _Place(here, step, record, is_section=is_section)
     if step in here or record is None:
@@ -241,7 +241,7 @@ def _elements(
                 identifier = _identifier(element)
                 if identifier is not None:
                     place = _Place(
-                        elements, index, _record_in(field.annotation), field=key
+                        elements, index, record_in(field.annotation), field=key
                     )
                     yield identifier, place
 
@@ -258,9 +258,9 @@ def _listed(names: Sequence[str]) -> str:
     return ", ".join(names[:MAXIMUM_LISTED]) + more
 
 
-def _record_in(annotation: Any) -> type[Record] | None:  # noqa: ANN401 - any annotation
+def record_in(annotation: Any) -> type[Record] | None:  # noqa: ANN401 - any annotation
     """Return the record class in an annotation such as tuple[Facility, ...]."""
     if isinstance(annotation, type) and issubclass(annotation, Record):
         return annotation
-    inner = (_record_in(argument) for argument in get_args(annotation))
+    inner = (record_in(argument) for argument in get_args(annotation))
     return next((record for record in inner if record is not None), None)

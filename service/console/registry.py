@@ -25,6 +25,12 @@ _PAGES: Sequence[ConsolePage] = (
         ("get_case",),
     ),
     ConsolePage(
+        "show_case_form",
+        "/console/cases/{content_hash}/edit",
+        translatable("Edit"),
+        ("get_case", "put_case"),
+    ),
+    ConsolePage(
         "show_jobs",
         "/console/jobs",
         translatable("Jobs"),
@@ -218,6 +224,9 @@ _FORMS: Sequence[ConsoleForm] = (
         "upload_case",
         "/console/cases/upload",
         ("put_case", "list_cases", "list_shipped_cases"),
+    ),
+    ConsoleForm(
+        "edit_case", "/console/cases/{content_hash}/edit", ("get_case", "put_case")
     ),
     ConsoleForm("solve_shipped_case", "/console/cases", ("put_case", "submit_job")),
     ConsoleForm("solve_case", "/console/cases/{content_hash}", ("submit_job",)),

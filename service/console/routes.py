@@ -10,6 +10,7 @@ from service.console import (
     audit,
     batch_orders,
     batches,
+    case_editing,
     case_uploads,
     cases,
     jobs,
@@ -37,6 +38,7 @@ ROUTES: Sequence[BaseRoute] = [
         for noun in (
             start,
             case_uploads,
+            case_editing,
             cases,
             supply,
             jobs,

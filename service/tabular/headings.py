@@ -23,7 +23,7 @@ def heading(column: Column) -> str:
 
     A name without a unit, such as that of a probability, stands alone.
     """
-    parts = [_parted(segment) for segment in column.name.split(".")]
+    parts = [parted(segment) for segment in column.name.split(".")]
     words = ", ".join(word for word, _ in parts if word)
     unit = next((unit for _, unit in parts if unit), None)
     if unit is None:
@@ -31,7 +31,7 @@ def heading(column: Column) -> str:
     return f"{words} ({unit})" if words else unit
 
 
-def _parted(segment: str) -> tuple[str, str | None]:
+def parted(segment: str) -> tuple[str, str | None]:
     """Return a part of a name in words without its unit, and the unit."""
     for ending, unit in UNITS.items():
         if segment == ending:

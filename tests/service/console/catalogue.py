@@ -16,6 +16,7 @@ from jinja2.ext import babel_extract
 from models.options import SolveOptions
 from models.round import RoundRight
 from service.api.problem_types import known_types
+from service.console.case_sections import edited_fields
 from service.console.cases import FURTHER_OPTIONS, USUAL_OPTIONS
 from service.console.round_orders import FURTHER_TERMS, TERMS
 from tests.house.conftest import ROOT
@@ -89,6 +90,11 @@ def _of_documents() -> Iterator[tuple[str, Text]]:
     """Yield the texts of other packages that pages translate."""
     for kind in known_types().values():
         yield "service/errors.py", kind.title
+    for field in edited_fields():
+        yield "models", field.title
+        yield "models", field.help
+        if field.unit:
+            yield "models", field.unit
     for name in USUAL_OPTIONS | FURTHER_OPTIONS:
         yield "models/options.py", SolveOptions.model_fields[name].description or ""
     for name in (*TERMS, *FURTHER_TERMS):
