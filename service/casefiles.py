@@ -1,6 +1,7 @@
-"""Cases from files: a YAML or JSON file or a shipped case, as it is or a variant of it.
+"""Cases from files: YAML, JSON, a workbook, a shipped case, or a variant of one.
 
-Only the text is parsed here; models.reading validates the case.
+Only the text is parsed here; models.reading validates the case. A workbook is validated
+as it is read, since only there the cell of a mistake is known.
 """
 
 import difflib
@@ -16,7 +17,7 @@ from models.content import canonical_json
 from models.mistakes import Mistake
 from models.reading import InvalidCaseError, read_instance
 from service.files.json_values import parse_json
-from service.files.text import decode, fault, read_text
+from service.files.text import decode, fault, read_bytes, read_text
 from service.files.yaml_values import parse_yaml
 from service.variants.changing import nearest
 from service.variants.merge_patch import difference
@@ -28,6 +29,8 @@ from service.variants.named import (
     varied_case,
 )
 from service.variants.overlay import Overlay
+from service.workbook.package import is_workbook
+from service.workbook.reading import read_workbook
 
 SUFFIX = ".yaml"
 SIGN = ":"  # between a case and its variant
@@ -202,13 +205,16 @@ def _shipped(name: str) -> CaseFile:
 
 def _from_file(name: str) -> CaseFile:
     path = Path(name)
-    text = read_text(path, f"a file or {_suggestion(path)}")
-    return given_case(_mapping(text, name, path.suffix.lower()), name)
+    content, suffix = read_bytes(path, f"a file or {_suggestion(path)}"), path.suffix
+    if is_workbook(content, suffix):
+        return CaseFile(name, read_workbook(content, name))
+    text = decode(content, str(path))
+    return given_case(_mapping(text, name, suffix.lower()), name)
 
 
 def _mapping(text: str, source: str, suffix: str) -> Mapping[str, object]:
     if not text.strip():
-        raise fault(source, "empty", "a case in YAML or JSON")
+        raise fault(source, "empty", "a case in YAML or JSON, or a workbook")
     content = _values(text, source, suffix)
     if not isinstance(content, dict):
         found = "empty" if content is None else type(content).__name__

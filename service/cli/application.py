@@ -35,6 +35,7 @@ from service.cli.commands import (
     solve,
     store,
     value_rights,
+    workbook,
 )
 from service.cli.exit_status import EXPLANATION
 from service.cli.interruption import end_by_interrupt
@@ -98,6 +99,7 @@ app.command("cases")(cases.cases)
 app.command("sensitivity")(sensitivity.command)
 app.command("frontier")(frontier.command)
 app.command("batch")(batch.command)
+app.command("workbook")(workbook.command)
 app.command("schema")(cases.schema)
 app.command("calibration")(calibration.command)
 app.command("serve")(serve.serve)

@@ -43,7 +43,7 @@ CaseArgument = Annotated[
     str,
     typer.Argument(
         metavar="CASE",
-        help="YAML or JSON file, or name of a shipped case (strongroom cases); "
+        help="YAML, JSON or Excel file, or name of a shipped case (strongroom cases); "
         "CASE:VARIANT is a variant of it.",
     ),
 ]

@@ -1,4 +1,4 @@
-"""Text files as strings, and the error for a file that cannot be read."""
+"""Files as text or bytes, and the error for a file that cannot be read."""
 
 import codecs
 import stat
@@ -17,20 +17,24 @@ BYTE_ORDER_MARKS = {
 
 
 def read_text(path: Path, wanted: str = "a file") -> str:
-    """Return the text of a UTF-8 file, or raise InvalidCaseError with one mistake.
+    """Return the text of a UTF-8 file, or raise InvalidCaseError with one mistake."""
+    return decode(read_bytes(path, wanted), str(path))
+
+
+def read_bytes(path: Path, wanted: str = "a file") -> bytes:
+    """Return the content of a file, or raise InvalidCaseError with one mistake.
 
     The size is checked before the file is read. `wanted` is what the message expects
     if there is no file.
     """
     try:
         _check_kind_and_size(path)
-        content = path.read_bytes()
+        return path.read_bytes()
     except FileNotFoundError:
         raise fault(str(path), "not there", wanted) from None
     except OSError as error:
         reason = error.strerror or type(error).__name__
         raise fault(str(path), reason, "a file that can be read") from None
-    return decode(content, str(path))
 
 
 def decode(content: bytes, source: str) -> str:

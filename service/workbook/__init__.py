@@ -1,0 +1,1 @@
+"""Cases as workbooks that people edit: written, and read with every mistake's cell."""
