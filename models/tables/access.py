@@ -49,6 +49,13 @@ class CaseAccess(DocumentAccess, table=True):
     is_listed: bool = Field(
         description="Given as a case; false if a job made it by changing options."
     )
+    made_from: str | None = Field(
+        default=None,
+        max_length=NUMBER_OF_HASH_CHARACTERS,
+        index=True,
+        description="Hash of the case that it is the next version of, if it is one; "
+        "that may be gone.",
+    )
 
 
 class PlanAccess(DocumentAccess, table=True):

@@ -99,13 +99,18 @@ def put_case(
 
 
 def put_listed(
-    context: Context, author: Author, case: Instance
+    context: Context, author: Author, case: Instance, made_from: str | None = None
 ) -> tuple[StoredCaseResource, bool]:
-    """Store a case in the list unless it is there; return it, and if it is new."""
+    """Store a case in the list unless it is there; return it, and if it is new.
+
+    made_from: the case that it is the next version of; the latest one with its
+    identifier if absent.
+    """
     with context.database.transaction() as session:
         cases = CaseRepository(session)
         now = context.clock()
-        is_new = cases.put(case, is_listed=True, at=now)
+        origin = made_from or cases.latest(case.id)
+        is_new = cases.put(case, is_listed=True, at=now, made_from=origin)
         if is_new:
             trail = AuditTrail(session, author, now)
             trail.add("put", "case", case.content_hash, result=case.content_hash)

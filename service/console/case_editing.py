@@ -59,7 +59,7 @@ def edit_case(
         case = read_instance(made.content | {"name": name})
     except InvalidCaseError as error:
         return _page(content_hash, content, view, section, fields, error.mistakes)
-    stored, _ = put_listed(context, author, case)
+    stored, _ = put_listed(context, author, case, content_hash)
     return redirect(f"/console/cases/{stored.hash}")
 
 

@@ -176,6 +176,7 @@ def _page(
         text = CaseRepository(session).text(content_hash)
         part = Part(NUMBER_OF_JOBS_SHOWN)
         jobs = JobRepository(session).page(part, case_hash=content_hash)
+        versions = CaseRepository(session).versions(content_hash)
         shown = [job_resource(x, None) for x in jobs]
     content = json.loads(text)
     defaults = SolveOptions.model_validate(content["options"])
@@ -197,6 +198,8 @@ def _page(
             has_report=False,
         ),
         warnings=_warnings(text),
+        versions=versions,
+        stored={x.case.content_hash for x in versions},
         jobs=shown if view.may("list_jobs") else [],
         usual=usual,
         further=further,

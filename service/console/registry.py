@@ -25,6 +25,12 @@ _PAGES: Sequence[ConsolePage] = (
         ("get_case",),
     ),
     ConsolePage(
+        "show_differences",
+        "/console/cases/{content_hash}/differences",
+        translatable("What differs"),
+        ("get_case", "list_cases"),
+    ),
+    ConsolePage(
         "show_case_form",
         "/console/cases/{content_hash}/edit",
         translatable("Edit"),

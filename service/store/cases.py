@@ -21,6 +21,7 @@ from service.store.documents import (
 )
 from service.store.part import Part
 
+MOST_VERSIONS = 100
 EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 
 
@@ -53,14 +54,32 @@ class StoredCase(NamedTuple):
         return (self.created_at - EPOCH) // dt.timedelta(microseconds=1)
 
 
+class CaseVersion(NamedTuple):
+    """A case, and the hash of that which it was made from, if it was."""
+
+    case: StoredCase
+    made_from: str | None
+
+
 @dataclass(frozen=True, slots=True)
 class CaseRepository:
     """Queries on cases, within the transaction of `session`."""
 
     session: Session
 
-    def put(self, case: Instance, *, is_listed: bool, at: dt.datetime) -> bool:
-        """Store the case unless it is there; return whether it is new."""
+    def put(
+        self,
+        case: Instance,
+        *,
+        is_listed: bool,
+        at: dt.datetime,
+        made_from: str | None = None,
+    ) -> bool:
+        """Store the case unless it is there; return whether it is new.
+
+        made_from: the case that it is the next version of; one that is there keeps its
+        own.
+        """
         is_new = not has_document(self.session, CaseDocument, case.content_hash)
         if is_new:
             text = canonical_json(case)
@@ -73,7 +92,12 @@ class CaseRepository:
                 "created_at": at,
             }
             is_new = put_documents(
-                self.session, CaseDocument, [row], at, is_listed=is_listed
+                self.session,
+                CaseDocument,
+                [row],
+                at,
+                is_listed=is_listed,
+                made_from=made_from,
             )
             self._make_whole({case.content_hash: text})
         access = self._access(case.content_hash)
@@ -144,6 +168,35 @@ class CaseRepository:
         is_asked = col(CaseDocument.content_hash).in_(content_hashes)
         query = select(CaseDocument.content_hash, CaseDocument.name)
         return dict(self.session.exec(query.where(is_asked)).all())
+
+    def latest(self, case_id: str) -> str | None:
+        """Return the hash of the latest listed case that gives itself a name."""
+        found = self.page(Part(1), case_id=case_id)
+        return found[0].content_hash if found else None
+
+    def versions(self, content_hash: str) -> Sequence[CaseVersion]:
+        """Return the cases that were made from one another, the latest first.
+
+        The given one is among them; of very many not all are.
+        """
+        known: set[str] = set()
+        wanted = {content_hash}
+        case, origin = col(CaseAccess.content_hash), col(CaseAccess.made_from)
+        while wanted and len(known) < MOST_VERSIONS:
+            known |= wanted
+            is_next = case.in_(wanted) | origin.in_(wanted)
+            found = self.session.exec(select(case, origin).where(is_next)).all()
+            wanted = {x for pair in found for x in pair if x is not None} - known
+        query = (
+            select(CaseDocument, CaseAccess.created_at, CaseAccess.made_from)
+            .join(CaseAccess, case == CaseDocument.content_hash)
+            .where(case.in_(known))
+            .order_by(col(CaseAccess.created_at).desc())
+        )
+        return [
+            CaseVersion(_stored(document, at), made_from)
+            for document, at, made_from in self.session.exec(query)
+        ]
 
     def text(self, content_hash: str) -> str:
         """Return the canonical JSON of a case, or raise CaseNotFoundError."""

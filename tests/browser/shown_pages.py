@@ -25,6 +25,7 @@ def addresses(store: SampleStore) -> Mapping[str, str]:
         "show_batch_order": {"content_hash": store.case},
         "show_evaluation": {"content_hash": store.evaluation},
         "show_case_form": {"content_hash": store.case},
+        "show_differences": {"content_hash": store.case},
         "show_case": {"content_hash": store.case},
         "show_own_job": {"job_id": store.own_job},
         "show_own_plan": {"publication_id": store.publication},
