@@ -26,10 +26,15 @@ def unusual_facts(
     yield from _far(field, observation.prices_usd_per_tonne, prices, unit)
     field, sold_at = "happened.sold_at_usd_per_tonne", observation.happened
     yield from _far(field, sold_at.sold_at_usd_per_tonne, prices, unit)
-    years = case.horizon.period_lengths_years[0]
-    planned = {x.id: x.units_per_year(0) * years for x in case.final_products()}
+    planned = planned_units(case)
     yield from _far("demand_units", observation.demand_units, planned, "units")
     yield from _more_than_the_plan(case, plan, observation)
+
+
+def planned_units(case: Instance) -> dict[str, float]:
+    """Return the units that are planned to be made in the first period, by product."""
+    years = case.horizon.period_lengths_years[0]
+    return {x.id: x.units_per_year(0) * years for x in case.final_products()}
 
 
 def found_beyond(orders: Orders) -> Iterator[Mistake]:

@@ -10,6 +10,7 @@ from service import optimization
 from service.analyses.drawing import drawn, drawn_if_asked
 from service.analyses.parameters import (
     BUDGET_FACTORS,
+    NEXT_CASE,
     AdvanceParameters,
     ComparePlansParameters,
     CompareRulesParameters,
@@ -38,7 +39,6 @@ from service.printing.historic_rehearsal import replay_line
 from service.printing.plan_comparison_words import in_words
 from service.printing.rehearsal import path_line
 
-NEXT_CASE = "next_case.json"
 PICTURES = {"stock": stock_picture, "cost": cost_picture, "shortage": shortage_picture}
 
 

@@ -35,6 +35,8 @@ DEFAULT_REHEARSAL_SCENARIOS = 20
 DEFAULT_REPLAN_TIME_LIMIT_S = 60.0
 DEFAULT_CHANGES = (0.15, 0.2)  # of an assumption, both ways
 
+# The file of the answer of `advance` that has the case of the next period.
+NEXT_CASE = "next_case.json"
 BUDGET_FACTORS = (0.9, 0.95, 1.0, 1.05, 1.1)  # of the budgets of an explanation
 # What is no budget is told together with other mistakes.
 AnyNumber = Annotated[float, Field(allow_inf_nan=True)]

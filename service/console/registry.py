@@ -8,6 +8,8 @@ from collections.abc import Mapping, Sequence
 from service.analyses.registry import ANALYSES, operation_of, own_operation_of
 from service.console.page import ConsoleForm, ConsolePage, translatable
 
+# To enter what was observed orders what follows from it.
+_OBSERVING = ("append_reserve_entry", "submit_advance")
 # Navigation has them in this order.
 _PAGES: Sequence[ConsolePage] = (
     ConsolePage("show_start", "/", translatable("Start"), ("get_whoami",)),
@@ -122,6 +124,12 @@ _PAGES: Sequence[ConsolePage] = (
         "/console/reserves/{reserve_id}",
         translatable("Reserve"),
         ("get_reserve", "list_reserve_entries", "list_lots"),
+    ),
+    ConsolePage(
+        "show_observation",
+        "/console/reserves/{reserve_id}/observation",
+        translatable("What was observed"),
+        ("get_reserve", "get_case", "get_plan", *_OBSERVING),
     ),
     ConsolePage(
         "show_reserve_entry",
@@ -317,6 +325,21 @@ _FORMS: Sequence[ConsoleForm] = (
         "refuse_lots",
         "/console/rounds/{round_id}/transfers/{transfer_id}/refusal",
         ("refuse_transfer",),
+    ),
+    ConsoleForm(
+        "observe",
+        "/console/reserves/{reserve_id}/observation",
+        ("get_reserve", *_OBSERVING),
+    ),
+    ConsoleForm(
+        "work_out_orders",
+        "/console/reserves/{reserve_id}/advance",
+        ("get_reserve", "submit_advance"),
+    ),
+    ConsoleForm(
+        "enter_orders",
+        "/console/reserves/{reserve_id}/orders",
+        ("get_reserve", "put_case", "append_reserve_entry"),
     ),
     ConsoleForm("cancel_own", "/console/own/jobs/{job_id}/cancel", ("cancel_own_job",)),
     ConsoleForm(

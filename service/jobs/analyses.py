@@ -112,12 +112,7 @@ def submit_analysis(
     else:
         case_hash = order.subject_hash
         CaseRepository(session).hold(case_hash)
-    # Without the limits: they do not change the answer.
-    ordered = [name, order.subject_hash, order.parameters.model_dump(mode="json")]
-    if order.own is not None:
-        # Whether somebody else knows the answer, or another plan has it, tells nobody.
-        ordered += [order.own.participant, order.own.publication_id]
-    fingerprint = fingerprint_of([JobKind.ANALYSIS, *ordered])
+    fingerprint = fingerprint_of_analysis(order)
     earlier = earlier_job(session, order, fingerprint)
     if earlier is not None:
         return earlier, False
@@ -142,6 +137,17 @@ def submit_analysis(
     if is_new and job.state is JobState.QUEUED:
         divide(session, job, spec, parts, now, is_fresh=order.is_fresh)
     return job, is_new
+
+
+def fingerprint_of_analysis(order: AnalysisOrder) -> str:
+    """Return the fingerprint that jobs of a completed order have."""
+    # Without the limits: they do not change the answer.
+    parameters = order.parameters.model_dump(mode="json")
+    ordered = [order.analysis.name, order.subject_hash, parameters]
+    if order.own is not None:
+        # Whether somebody else knows the answer, or another plan has it, tells nobody.
+        ordered += [order.own.participant, order.own.publication_id]
+    return fingerprint_of([JobKind.ANALYSIS, *ordered])
 
 
 def _compared_with(session: Session, order: AnalysisOrder) -> str | None:

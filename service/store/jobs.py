@@ -122,6 +122,17 @@ class JobRepository:
         )
         return self.session.exec(query.with_for_update(read=True)).first()
 
+    def last_ordered(self, case_hash: str, fingerprint: str) -> Job | None:
+        """Return the latest job with that fingerprint, in whatever state it is."""
+        query = (
+            select(Job)
+            .where(Job.case_hash == case_hash)
+            .where(Job.order_fingerprint == fingerprint)
+            .order_by(col(Job.sequence).desc())
+            .limit(1)
+        )
+        return self.session.exec(query).first()
+
     def get(self, job_id: str) -> Job:
         """Return a job, or raise JobNotFoundError."""
         return self._only(select(Job).where(Job.id == job_id), job_id)

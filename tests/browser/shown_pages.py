@@ -27,6 +27,7 @@ def addresses(store: SampleStore) -> Mapping[str, str]:
         "show_case_form": {"content_hash": store.case},
         "show_differences": {"content_hash": store.case},
         "show_case": {"content_hash": store.case},
+        "show_observation": reserve,
         "show_own_job": {"job_id": store.own_job},
         "show_own_plan": {"publication_id": store.publication},
         "show_own_round": {"round_id": store.round},
