@@ -104,7 +104,7 @@ def observe(
         if file is None:
             document = document_in(observed.form, fields)
         else:
-            document = _document_in(file)
+            document = sent_document(file)
             kept = {x: fields[x] for x in (HEAD, REASON) if x in fields}
             given = fields_in(observed.form, document) | kept
         _enter(context, author, observed, document, given)
@@ -134,7 +134,7 @@ def _observed(context: Context, reserve_id: str) -> ObservedPeriod | None:
     )
 
 
-def _document_in(file: SentFile) -> Mapping[str, Any]:
+def sent_document(file: SentFile) -> Mapping[str, Any]:
     """Return the document of a file, in JSON or YAML, or raise InvalidCaseError."""
     try:
         text = file.content.decode("utf-8-sig")

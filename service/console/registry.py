@@ -132,6 +132,18 @@ _PAGES: Sequence[ConsolePage] = (
         ("get_reserve", "get_case", "get_plan", *_OBSERVING),
     ),
     ConsolePage(
+        "show_ledger",
+        "/console/reserves/{reserve_id}/ledger",
+        translatable("Ledger"),
+        ("get_reserve", "list_reserve_entries"),
+    ),
+    ConsolePage(
+        "show_correction",
+        "/console/reserves/{reserve_id}/entries/{entry_hash}/correction",
+        translatable("Correction"),
+        ("get_reserve", "get_reserve_entry", "append_reserve_entry"),
+    ),
+    ConsolePage(
         "show_reserve_entry",
         "/console/reserves/{reserve_id}/entries/{entry_hash}",
         translatable("Entry"),
@@ -330,6 +342,21 @@ _FORMS: Sequence[ConsoleForm] = (
         "observe",
         "/console/reserves/{reserve_id}/observation",
         ("get_reserve", *_OBSERVING),
+    ),
+    ConsoleForm(
+        "correct_entry",
+        "/console/reserves/{reserve_id}/entries/{entry_hash}/correction",
+        ("get_reserve", "get_reserve_entry", "append_reserve_entry"),
+    ),
+    ConsoleForm(
+        "plan_again",
+        "/console/reserves/{reserve_id}/solve",
+        ("get_reserve", "list_reserve_entries", "list_lots", "submit_job"),
+    ),
+    ConsoleForm(
+        "compare_with_plan_in_force",
+        "/console/reserves/{reserve_id}/comparison",
+        ("get_reserve", "submit_compare_plans"),
     ),
     ConsoleForm(
         "work_out_orders",

@@ -78,19 +78,26 @@ def check_ledgers(
         reserve = _row(session, Reserve, sequence)
         if reserve is None:
             continue
-        entries = (
-            select(ReserveEntry)
-            .where(ReserveEntry.reserve_sequence == reserve.sequence)
-            .order_by(col(ReserveEntry.sequence))
-        )
-        options = {"yield_per": ROWS_AT_A_TIME}
-        try:
-            found = session.exec(entries, execution_options=options)
-            yield checked(reserve, found, noted_head)
-        except (DBAPIError, TypeError, ValueError) as error:
-            if not _is_of_a_cell(error):
-                raise
-            yield checked(reserve, _one_by_one(session, reserve), noted_head)
+        yield check_ledger(session, reserve, noted_head)
+
+
+def check_ledger(
+    session: Session, reserve: Reserve, noted_head: str | None = None
+) -> CheckedLedger:
+    """Return what a check of the ledger of a reserve finds."""
+    entries = (
+        select(ReserveEntry)
+        .where(ReserveEntry.reserve_sequence == reserve.sequence)
+        .order_by(col(ReserveEntry.sequence))
+    )
+    options = {"yield_per": ROWS_AT_A_TIME}
+    try:
+        found = session.exec(entries, execution_options=options)
+        return checked(reserve, found, noted_head)
+    except (DBAPIError, TypeError, ValueError) as error:
+        if not _is_of_a_cell(error):
+            raise
+        return checked(reserve, _one_by_one(session, reserve), noted_head)
 
 
 def unread_reserves(session: Session) -> list[int]:

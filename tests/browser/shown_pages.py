@@ -39,6 +39,8 @@ def addresses(store: SampleStore) -> Mapping[str, str]:
         "show_job": {"job_id": store.job},
         "show_lot": reserve | {"lot": LOT["id"]},
         "show_putting_in_force": {"content_hash": store.plan},
+        "show_correction": reserve | {"entry_hash": store.entry},
+        "show_ledger": reserve,
         "show_reserve": reserve,
         "show_reserve_opening": {"content_hash": store.case},
         "show_routes": {"content_hash": store.case},

@@ -3,9 +3,10 @@
 import pytest
 from fastapi.testclient import TestClient
 
+from tests.service.console.opened_reserve import opened
 from tests.service.identity.conftest import Accounts, accounts, keys_of_roles, others
 
-__all__ = ["accounts", "keys_of_roles", "others"]
+__all__ = ["accounts", "keys_of_roles", "opened", "others"]
 
 ORIGIN = {"Origin": "http://localhost"}
 

@@ -2,7 +2,6 @@
 
 import html
 import re
-from typing import Any, NamedTuple
 
 import pytest
 from fastapi.testclient import TestClient
@@ -21,8 +20,7 @@ from service.jobs.transitions import Claim, claim_job
 from service.store.analyses import StoredFile
 from service.store.jobs import JobRepository
 from service.store.part import Part
-from service.store.plans import PlanRepository
-from tests.service.fake_solver import plan_of
+from tests.service.console.opened_reserve import Opened, entries, hidden
 
 pytestmark = pytest.mark.parametrize("store_url", ["sqlite"], indirect=True)
 NO_COST = CostAccount(
@@ -34,47 +32,6 @@ NOTHING = Reconciliation(
     cost=NO_COST,
     cost_so_far=NO_COST,
 )
-
-
-class Opened(NamedTuple):
-    """The page of a reserve, its case, and the hash of the plan in force."""
-
-    page: str
-    case: Instance
-    plan: str
-
-    @property
-    def form(self) -> str:
-        """The page with the form."""
-        return f"{self.page}/observation"
-
-    @property
-    def entries(self) -> str:
-        """The ledger in the interface."""
-        return self.page.replace("/console", "/v1") + "/entries"
-
-
-@pytest.fixture
-def opened(browser: TestClient, context: Context, instance: Instance) -> Opened:
-    """Open a reserve with a plan in force."""
-    content = instance.model_dump(mode="json")
-    case = browser.post("/v1/cases", json=content).json()["hash"]
-    with context.database.transaction() as session:
-        plans = PlanRepository(session)
-        plan = plans.put(plan_of(instance), case_hash=case, at=context.clock())
-    address = f"/console/plans/{plan}/reserve"
-    page = browser.post(address, data={"name": "Vault"}).headers["location"]
-    return Opened(page, instance, plan)
-
-
-def hidden(text: str) -> dict[str, str]:
-    """Return what a form has that nobody types."""
-    return dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', text))
-
-
-def entries(browser: TestClient, opened: Opened) -> list[dict[str, Any]]:
-    """Return the entries of the ledger, oldest first."""
-    return browser.get(f"{opened.entries}?sort=oldest").json()["items"]
 
 
 def test_what_is_left_empty_is_as_planned(browser: TestClient, opened: Opened) -> None:

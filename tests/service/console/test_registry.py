@@ -25,6 +25,7 @@ OTHER_DIGITS = str.maketrans("0123456789abcdef", "123456789abcdef0")
 # What a form is sent with, so that it does what it is for.
 FIELDS: Mapping[str, Mapping[str, str]] = {
     "draw": {"tonnes": "1"},
+    "correct_entry": {"reason": "Twice.", "what": "nothing"},
     "edit_case": {"financing.opening_cash_usd": "5", "name": "Another"},
     "make_offer": {"maximum_lots": "3"},
     "open_reserve_of_case": {"name": "Vault"},
