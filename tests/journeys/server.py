@@ -1,13 +1,8 @@
-"""A real server process, for journeys.
-
-As a program: `server.py PORT SOLVER` serves; the environment says all else.
-"""
+"""A real server process, for journeys."""
 
 import os
 import signal
 import socket
-import subprocess
-import sys
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,14 +11,11 @@ from typing import Any
 import httpx2
 from pydantic import SecretStr
 
-from service.app import run
 from service.jobs.worker_config import OPTIMIZER
-from service.settings import Settings
+from tests.journeys.forking import ROOT, Forked
 from tests.service.fake_solver import Behaviour
 from tests.service.processes import end
 from tests.service.waiting import CEILING_S, wait_until
-
-ROOT = Path(__file__).parents[2]
 
 
 class Server:
@@ -42,15 +34,14 @@ class Server:
         self._environment = environment_of(data_directory, url, settings)
         # Without a worker no server is healthy.
         self._is_ready = {503, 200} if settings.get("has_worker") is False else {200}
-        self._process: subprocess.Popen[bytes] | None = None
+        self._process: Forked | None = None
         self.client = httpx2.Client()
 
     def start(self) -> None:
         """Start it on a free port; return when it answers."""
         port = free_port()
-        self._process = subprocess.Popen(  # noqa: S603
-            [sys.executable, __file__, str(port), self._solver],
-            env=self._environment,
+        self._process = Forked(
+            "server", self._environment, port=port, solver=self._solver
         )
         self.client = httpx2.Client(
             base_url=f"http://127.0.0.1:{port}", timeout=CEILING_S
@@ -160,16 +151,6 @@ def free_port() -> int:
         port = listener.getsockname()[1]
     assert isinstance(port, int)
     return port
-
-
-def main() -> None:
-    """Serve with the arguments of the command line."""
-    port, solver = sys.argv[1:]
-    run(Settings(port=int(port)), solver=solver)
-
-
-if __name__ == "__main__":
-    main()
 
 
 def order_of(case_hash: str, behaviour: Behaviour) -> dict[str, object]:

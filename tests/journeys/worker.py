@@ -1,17 +1,12 @@
-"""A real worker process, for journeys.
-
-As a program: `worker.py SOLVER` works; the environment says all else.
-"""
+"""A real worker process, for journeys."""
 
 import os
 import signal
-import subprocess
-import sys
 from pathlib import Path
 
 from pydantic import SecretStr
 
-from service.worker import run
+from tests.journeys.forking import Forked
 from tests.journeys.server import environment_of
 from tests.service.processes import end
 from tests.service.waiting import CEILING_S
@@ -28,10 +23,8 @@ class WorkerProcess:
         url: SecretStr | None = None,
         **settings: object,
     ) -> None:
-        self._process = subprocess.Popen(  # noqa: S603
-            [sys.executable, __file__, solver],
-            env=environment_of(data_directory, url, settings),
-        )
+        environment = environment_of(data_directory, url, settings)
+        self._process = Forked("worker", environment, solver=solver)
         self.pid = self._process.pid
 
     def has(self, worker_id: str | None) -> bool:
@@ -62,12 +55,3 @@ class WorkerProcess:
             # It may have been stopped.
             os.kill(self.pid, signal.SIGCONT)
             end(self._process)
-
-
-def main() -> None:
-    """Work with the arguments of the command line."""
-    run(solver=sys.argv[1])
-
-
-if __name__ == "__main__":
-    main()

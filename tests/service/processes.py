@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Protocol
 
 ROOT = Path(__file__).parents[2]
 PATIENCE_S = 60.0
@@ -23,14 +24,28 @@ def ran(
     )
 
 
-def end(process: subprocess.Popen[bytes]) -> None:
+class Process(Protocol):
+    """What can be ended: a subprocess.Popen, or what is used as one."""
+
+    def terminate(self) -> None:
+        """Ask it to end."""
+
+    def kill(self) -> None:
+        """End it."""
+
+    def wait(self, timeout: float, /) -> int:
+        """Return the exit status; raise TimeoutExpired if it runs on for so long."""
+        ...
+
+
+def end(process: Process) -> None:
     """End a process: ask it to, and kill it if it does not; it may have ended."""
     process.terminate()
     try:
         process.wait(PATIENCE_S)
     except subprocess.TimeoutExpired:
         process.kill()
-        process.wait()
+        process.wait(PATIENCE_S)
 
 
 def processes_of_session(leader: int) -> list[int]:
