@@ -76,6 +76,10 @@ def show_job(job_id: str, view: OpenView, context: ServiceContext) -> Answer:
     with context.database.reading() as session:
         job = JobRepository(session).get(job_id)
         resource = current_resource(session, job)
+        # Many watch, and most ask before there is another line.
+        tag = view.tag_of(resource)
+        if (unchanged := view.unchanged(tag)) is not None:
+            return unchanged
         last = 0 if resource.progress is None else resource.progress.number
         first = max(0, last - MOST_LINES_DRAWN)
         found = ProgressRepository(session).page(
@@ -84,6 +88,7 @@ def show_job(job_id: str, view: OpenView, context: ServiceContext) -> Answer:
         lines = [progress_resource(x) for x in found]
     is_bounded = any(x.lower_bound_usd is not None for x in lines)
     return view.page(
+        tag,
         job=resource,
         case_name=case_names(context, [resource]).get(resource.case, resource.case),
         lines=lines[-MOST_LINES_SHOWN:],

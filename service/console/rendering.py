@@ -1,7 +1,9 @@
 """Templates to pages, in the language of the reader."""
 
+import hashlib
 from collections.abc import Callable
 from functools import cache, partial
+from importlib.resources import files
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -23,6 +25,18 @@ def rendered(language: Language, template: str, **content: object) -> str:
     text = environment(language).get_template(template).render(content)
     # Browsers send line ends so, and read both alike.
     return visible(text.replace("\r\n", "\n"))
+
+
+@cache
+def texts_version() -> str:
+    """Return what is another one for other templates, texts, styles or scripts."""
+    digest = hashlib.sha256()
+    for folder in ("templates", "locale", "static"):
+        for file in sorted(
+            files("service.console").joinpath(folder).iterdir(), key=str
+        ):
+            digest.update(file.read_bytes())
+    return digest.hexdigest()
 
 
 @cache

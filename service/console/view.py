@@ -7,14 +7,16 @@ interface; `View` is what these functions get, and make their answers with.
 import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from importlib.metadata import version
 from typing import Annotated
 from urllib.parse import SplitResult, urlsplit
 
 from fastapi import APIRouter, Depends, Request
+from pydantic import BaseModel
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from service.api.context import StoreContext
-from service.api.entity_tags import PASSING, is_known, not_modified
+from service.api.entity_tags import PASSING, is_known, not_modified, version_of
 from service.api.identity import admit_reader, reader_if_any, session_token
 from service.api.paths import requested, served
 from service.api.queries import check_query
@@ -22,7 +24,7 @@ from service.console.languages import Language, language_of
 from service.console.page import ConsoleForm, ConsolePage, check_entry, may
 from service.console.pictures import PictureOnPage, drawn
 from service.console.registry import FORMS, PAGES
-from service.console.rendering import rendered
+from service.console.rendering import rendered, texts_version
 from service.errors import (
     CrossSiteRequestError,
     ForbiddenError,
@@ -87,29 +89,52 @@ class View:
         self.pictures.append(picture)
         return picture
 
-    def page(self, **content: object) -> Response:
+    def tag_of(self, *parts: BaseModel) -> str:
+        """Return the tag of a page that is the same as long as its parts are.
+
+        It is another one for another reader, language, address or release.
+        """
+        release = version("strongroom"), texts_version()
+        said = self.reader, self.language, self.address, release, version_of(*parts)
+        return _tag(repr(said))
+
+    def unchanged(self, tag: str) -> Response | None:
+        """Return 304 if the browser has the page with that tag already."""
+        is_page = self.request.method == "GET" and self.figures is None
+        if not is_page or not is_known(tag, self.request.headers.get("if-none-match")):
+            return None
+        return not_modified({**HEADERS, "ETag": tag})
+
+    def page(self, tag: str = "", **content: object) -> Response:
         """Return the page of the function, or 304 if the browser has it already.
 
-        If figures of a picture are asked for, return these as CSV. Raises
-        TableNotFoundError if the page has no such picture.
+        Without a tag it has that of its text. If figures of a picture are asked for,
+        return these as CSV. Raises TableNotFoundError if the page has no such picture.
         """
         entry = PAGES[self.request.scope["route"].name]
         if self.figures is not None:
             subject = next(iter(self.request.path_params.values()), entry.name)
             return _csv(subject, self.pictures, self.figures)
-        return self.answer(entry.template, entry, status=200, **content)
+        answer = self.answer(entry.template, entry, status=200, **content)
+        if tag:
+            answer.headers["ETag"] = tag
+        return answer
 
     def answer(
         self, template: str, page: ConsolePage | None, *, status: int, **content: object
     ) -> Response:
         """Return what a template makes of the content; page: where the reader is."""
         text = rendered(self.language, template, view=self, page=page, **content)
-        tag = f'"{hashlib.sha256(text.encode()).hexdigest()}"'
+        tag = _tag(text)
         headers = {**HEADERS, "ETag": tag}
         is_read = self.request.method == "GET" and status == 200  # noqa: PLR2004
         if is_read and is_known(tag, self.request.headers.get("if-none-match")):
             return not_modified(headers)
         return HTMLResponse(text, status, headers)
+
+
+def _tag(text: str) -> str:
+    return f'"{hashlib.sha256(text.encode()).hexdigest()}"'
 
 
 def _csv(subject: str, pictures: Sequence[PictureOnPage], number: int) -> Response:

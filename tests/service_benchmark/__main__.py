@@ -16,6 +16,7 @@ from tests.service_benchmark.ledgers import ledger
 from tests.service_benchmark.measures import enqueueing, throughput, waiting
 from tests.service_benchmark.sizes import FULL, QUICK
 from tests.service_benchmark.starts import cold_start, taking
+from tests.service_benchmark.viewers import viewers
 
 DATABASES = ("SQLite", "PostgreSQL")
 MEASURES: Mapping[str, Callable[[Bench], list[Row]]] = {
@@ -26,6 +27,7 @@ MEASURES: Mapping[str, Callable[[Bench], list[Row]]] = {
     "cold_start": cold_start,
     "taking": taking,
     "ledger": ledger,
+    "viewers": viewers,
 }
 
 

@@ -14,6 +14,8 @@ class Sizes:
     variants: int  # two axes of that many values each, multiplied
     clients: int
     clients_s: float  # at each load
+    viewers: int
+    viewers_s: float
     starts: int
     entries: int  # of a ledger
     case: str = "magnets"
@@ -40,6 +42,8 @@ FULL = Sizes(
     variants=100,
     clients=200,
     clients_s=60.0,
+    viewers=50,
+    viewers_s=30.0,
     starts=5,
     entries=1_000,
 )
@@ -51,6 +55,8 @@ QUICK = Sizes(
     variants=10,
     clients=20,
     clients_s=5.0,
+    viewers=10,
+    viewers_s=6.0,
     starts=1,
     entries=40,
 )

@@ -91,3 +91,15 @@ def test_the_best_plan_and_the_bound_are_drawn(
     text = browser.get(job).text
     assert text.count("<svg") == 2  # for wide pages and for narrow ones
     assert "The figures as a table" in text
+
+
+def test_a_page_is_another_one_for_another_reader(
+    browser: TestClient, job: str
+) -> None:
+    """Its tag is of what a job says, and of who reads it in which language."""
+    known = {"If-None-Match": browser.get(job).headers["etag"]}
+    japanese = known | {"Accept-Language": "ja"}
+    answer = browser.get(job, headers=japanese)
+    assert answer.status_code == 200
+    assert answer.headers["etag"] != known["If-None-Match"]
+    assert browser.get(f"{job}?figures=1", headers=known).status_code != 304
