@@ -175,7 +175,10 @@ def sent_values(content: bytes, name: str) -> object:
 
     A name without a known ending is of a text in JSON or YAML. Raises InvalidCaseError.
     """
-    return _values(decode(content, name), name, Path(name).suffix.lower())
+    suffix = Path(name).suffix
+    if is_workbook(content, suffix):
+        return read_workbook(content, name)
+    return _values(decode(content, name), name, suffix.lower())
 
 
 def _parted(name_or_path: str) -> tuple[str, str | None]:

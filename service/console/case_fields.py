@@ -149,7 +149,7 @@ def plain_number(value: object) -> str:
 def grouped_number(value: object) -> str:
     """Return the same with a comma after each thousand."""
     text = plain_number(value)
-    if text == str(value) and not isinstance(value, int | float):
+    if not isinstance(value, int | float) or isinstance(value, bool):
         return text
     whole, point, rest = text.partition(".")
     return f"{int(whole):,}{point}{rest}" if abs(float(text)) >= 1 else text

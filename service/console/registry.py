@@ -27,6 +27,12 @@ _PAGES: Sequence[ConsolePage] = (
         ("get_case",),
     ),
     ConsolePage(
+        "show_sources",
+        "/console/cases/{content_hash}/sources",
+        translatable("Sources"),
+        ("get_case",),
+    ),
+    ConsolePage(
         "show_differences",
         "/console/cases/{content_hash}/differences",
         translatable("What differs"),

@@ -7,6 +7,8 @@ import pytest
 import yaml
 from fastapi.testclient import TestClient
 
+from models.reading import read_instance
+from service.workbook.writing import case_as_workbook
 from tests.cases import Case
 
 pytestmark = pytest.mark.parametrize("store_url", ["sqlite"], indirect=True)
@@ -19,14 +21,17 @@ def found_mistakes(text: str) -> list[str]:
     return re.findall(r"<tr><td><code>([^<]+)</code>", text)
 
 
-@pytest.mark.parametrize("name", ["case.json", "case.yaml", "case"])
+@pytest.mark.parametrize("name", ["case.json", "case.yaml", "case", "case.xlsx"])
 def test_a_file_of_a_case_is_stored(
     browser: TestClient, tiny_case: Case, name: str
 ) -> None:
-    """Of either kind; what it leads to says what looks misread in it."""
+    """Of any kind; what it leads to says what looks misread in it."""
     tiny_case["materials"][0]["emergency_premium"] = 25.0
-    write = yaml.safe_dump if name.endswith(".yaml") else json.dumps
-    content = write(tiny_case).encode()
+    if name.endswith(".xlsx"):
+        content = case_as_workbook(read_instance(tiny_case))
+    else:
+        write = yaml.safe_dump if name.endswith(".yaml") else json.dumps
+        content = write(tiny_case).encode()
     answer = browser.post(FORM, files={"file": (name, content)}, data={"text": ""})
     assert answer.status_code == 303
     stored = browser.post("/v1/cases", json=tiny_case)
