@@ -6,8 +6,9 @@ from pydantic import Field, model_validator
 
 from models.benefit import Benefit, Estimate
 from models.financing_view import FinancingFans
-from models.record import Record
+from models.record import Record, is_absent
 from models.sample_quality import SampleQuality
+from models.story import WorstScenario
 from models.units import Fraction, Identifier
 
 
@@ -149,6 +150,11 @@ class Evaluation(Record):
         default=(), description="Other plans on the same scenarios."
     )
     replays: tuple[ReplayResult, ...] = ()
+    worst: tuple[WorstScenario, ...] = Field(
+        default=(),
+        exclude_if=is_absent,
+        description="Scenarios that cost most, the worst first, with their stories.",
+    )
     quality: SampleQuality | None = Field(
         default=None, description="Optimality gap beyond the planning scenarios."
     )

@@ -30,8 +30,14 @@ from optimizer.evaluation.statistics import (
     mean,
     scenarios_needed,
 )
+from optimizer.evaluation.story import worst_scenarios
 from optimizer.executors import map_in_order
-from optimizer.scenarios import Batches, replay_scenarios, sample_batches
+from optimizer.scenarios import (
+    Batches,
+    courses_in_batches,
+    replay_scenarios,
+    sample_batches,
+)
 from optimizer.scenarios.scenario_set import Floats, ScenarioSet
 
 TAIL_LEVELS = (0.9, 0.95, 0.99)
@@ -154,6 +160,17 @@ def evaluate_by_scenario(  # noqa: PLR0913 - each is a choice of the caller
             for made, other in zip(others, found[1:], strict=True)
         ),
         replays=_historic(instance, decided[0]),
+        worst=worst_scenarios(
+            instance,
+            decided[0],
+            scenarios,
+            courses_in_batches(
+                instance,
+                number_of_scenarios=number_of_scenarios,
+                generator=np.random.default_rng(seed),
+            ),
+            (costs, without),
+        ),
     )
     results = ScenarioResults(
         probability=scenarios.probability,

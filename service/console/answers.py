@@ -95,7 +95,8 @@ def show_evaluation(
     return view.page(
         found=found,
         plan=plan,
-        section=evaluation_section(found, plan),
+        # The page tells the worst scenarios itself.
+        section=evaluation_section(found.model_copy(update={"worst": ()}), plan),
         downloads=downloads(evaluation_path(content_hash), "evaluation", found),
     )
 

@@ -12,6 +12,7 @@ from babel.numbers import format_decimal
 from markupsafe import Markup
 
 from service.console.languages import Language
+from service.console.pictures import words_of
 from service.printing import quantities
 
 NONE = "-"
@@ -74,6 +75,11 @@ def figures(number: float | None, language: Language) -> str:
     return format_decimal(Decimal(f"{number:.4g}"), "0.######", locale=language.locale)
 
 
+def country(code: str, language: Language) -> str:
+    """Return the name of a country by its code in a case."""
+    return words_of(language).country(code)
+
+
 def day(date: dt.date | None, language: Language) -> str:
     """Return a date, in a <time> element."""
     if date is None:
@@ -122,6 +128,7 @@ FILTERS: Mapping[str, Callable[..., str]] = {
         days,
         count,
         figures,
+        country,
         day,
         month,
         instant,

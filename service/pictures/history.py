@@ -46,8 +46,8 @@ def history_picture(
         words("{replay}, month by month", replay=found.name),
         words(
             "Above: stock at the end of each period, and the gap of each period; blue: "
-            "what is covered of it. Below: each line with the plan, and under it without "
-            "vault; pale: less output, full colour: stopped."
+            "what is covered of it. Below: each line with the plan, and under it "
+            "without vault; pale: less output, full colour: stopped."
         ),
     )
     table = _table(found, starts, words)

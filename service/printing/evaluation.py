@@ -17,6 +17,7 @@ from service.printing.quantities import (
     ratio,
     tonnes,
 )
+from service.printing.story import worst
 from service.printing.table import add_note, figures_table, table
 
 
@@ -28,6 +29,7 @@ def evaluation_tables(evaluation: Evaluation, plan: Plan) -> Iterator[Table | No
     yield materials(evaluation)
     yield products(evaluation)
     yield replays(evaluation)
+    yield worst(evaluation)
     yield quality(evaluation)
 
 
