@@ -53,8 +53,8 @@ def _cut(cut: ToldCut) -> str:
     if cut.least_flow > 0:
         happens = f"cuts {what} to {percent(cut.least_flow)} of the normal flow"
     return (
-        f"{cut.onset} (period {cut.period}): {cut.country} {happens} for {days(cut.days)} "
-        f"days ({cut.name})."
+        f"{cut.onset} (period {cut.period}): {cut.country} {happens} for "
+        f"{days(cut.days)} days ({cut.name})."
     )
 
 
