@@ -38,15 +38,17 @@ class JobFilters(NamedTuple):
     state: JobState | Literal[""]
     kind: JobKind | Literal[""]
     case: str
+    portion_of: str
 
 
 async def job_filters(
     state: JobState | Literal[""] = "",
     kind: JobKind | Literal[""] = "",
     case: FilterText = "",
+    portion_of: FilterText = "",
 ) -> JobFilters:
     """Return what the address of a list asks for."""
-    return JobFilters(state, kind, case)
+    return JobFilters(state, kind, case, portion_of)
 
 
 @router.get(PAGES["show_jobs"].path)
@@ -58,7 +60,12 @@ def show_jobs(
     chosen: Annotated[JobFilters, Depends(job_filters)],
 ) -> Answer:
     """Return the jobs, in pages."""
-    wanted = JobFilter(chosen.state or None, chosen.kind or None, chosen.case or None)
+    wanted = JobFilter(
+        chosen.state or None,
+        chosen.kind or None,
+        chosen.case or None,
+        chosen.portion_of or None,
+    )
     page = list_jobs(context, response, listed, wanted)
     return view.page(
         jobs=page.items,

@@ -37,6 +37,13 @@ def test_a_job_is_in_the_list_and_on_the_start_page(
     assert f'href="{job}"' not in browser.get("/console/jobs?state=FAILED").text
 
 
+def test_portions_of_a_job_are_listed(browser: TestClient, job: str) -> None:
+    """One without any has none, and the filter stays."""
+    text = browser.get(f"/console/jobs?portion_of={job}").text
+    assert f'name="portion_of" value="{job}"' in text
+    assert "<tbody>" not in text
+
+
 def test_a_list_goes_on_on_the_next_page(browser: TestClient, job: str) -> None:
     """Its link keeps the filters."""
     case = case_page(browser, job)
