@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from service.console.case_fields import record_at
-from service.console.case_sections import NUMBER_OF_NEW_ROWS, Part, Section
+from service.console.case_sections import NUMBER_OF_NEW_ROWS, EditedPart, EditedSection
 from service.overrides import cite
 
 REMOVED = "removed"
@@ -38,7 +38,7 @@ class Element:
     content: Content
 
 
-def edited(section: Section, content: Content, given: Given) -> Edited:
+def edited(section: EditedSection, content: Content, given: Given) -> Edited:
     """Return the case with what was typed; nothing is checked but that it differs.
 
     What is left empty is as if it were absent. The figures get a source.
@@ -57,7 +57,7 @@ def edited(section: Section, content: Content, given: Given) -> Edited:
     return Edited(made, paths)
 
 
-def _changed(part: Part, element: Element, given: Given) -> Iterator[str]:
+def _changed(part: EditedPart, element: Element, given: Given) -> Iterator[str]:
     """Put what was typed into an element, and yield the paths of what differs."""
     for field in part.fields:
         path = under(element.path, field.name)
@@ -73,7 +73,7 @@ def _changed(part: Part, element: Element, given: Given) -> Iterator[str]:
         yield path
 
 
-def elements_of(part: Part, content: Content) -> Iterator[Element]:
+def elements_of(part: EditedPart, content: Content) -> Iterator[Element]:
     """Yield the elements of a part; absent objects are added to the content."""
     steps = part.path.split(".") if part.path else []
     are_lists = record_at(part.path)[1]
@@ -86,7 +86,7 @@ def elements_of(part: Part, content: Content) -> Iterator[Element]:
 
 
 def _inside(
-    part: Part, outer: Element, step: str, *, is_list: bool
+    part: EditedPart, outer: Element, step: str, *, is_list: bool
 ) -> Iterator[Element]:
     path = under(outer.path, step)
     if not is_list:
@@ -103,7 +103,7 @@ def _inside(
         yield Element(f"{path}[{element.get('id') or place}]", label, inner, element)
 
 
-def _opened(part: Part, content: Content, given: Given) -> Iterator[str]:
+def _opened(part: EditedPart, content: Content, given: Given) -> Iterator[str]:
     """Take out what was ticked, add what was typed; yield the paths of both."""
     outer, _, name = part.path.rpartition(".")
     holder = content
@@ -128,7 +128,7 @@ def is_gone(element: Element, given: Given) -> bool:
     return under(element.path, REMOVED) in given
 
 
-def typed_in(part: Part, path: str, given: Given) -> dict[str, str]:
+def typed_in(part: EditedPart, path: str, given: Given) -> dict[str, str]:
     """Return what was typed into the row of a new element, by field."""
     typed = {x.name: given.get(f"{path}.{x.name}", "") for x in part.fields}
     return {name: text for name, text in typed.items() if text}

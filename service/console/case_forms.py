@@ -19,7 +19,7 @@ from service.console.case_changes import (
     under,
 )
 from service.console.case_fields import CaseField
-from service.console.case_sections import NUMBER_OF_NEW_ROWS, Part, Section
+from service.console.case_sections import NUMBER_OF_NEW_ROWS, EditedPart, EditedSection
 from service.variants.references import REFERENCES
 
 Names = Mapping[str, Mapping[str, str]]  # of the elements of a list, by id
@@ -60,12 +60,12 @@ class FormRow:
 class FormTable:
     """The rows of a part; one if it is an object."""
 
-    part: Part
+    part: EditedPart
     rows: Sequence[FormRow]
 
 
 def form_tables(
-    section: Section, content: Content, given: Given, mistakes: Sequence[Mistake]
+    section: EditedSection, content: Content, given: Given, mistakes: Sequence[Mistake]
 ) -> Sequence[FormTable]:
     """Return the inputs of a section, with what was given and what is wrong."""
     names = _names(content)
@@ -82,7 +82,7 @@ def form_tables(
 
 
 def _row(
-    part: Part,
+    part: EditedPart,
     element: Element,
     given: Given,
     mistakes: Sequence[Mistake],
@@ -115,7 +115,7 @@ def _row(
 
 
 def _new_rows(
-    part: Part,
+    part: EditedPart,
     content: Content,
     given: Given,
     mistakes: Sequence[Mistake],
@@ -154,7 +154,9 @@ def _names(content: Content) -> Names:
     }
 
 
-def _choices(part: Part, field: CaseField, names: Names) -> Sequence[tuple[str, str]]:
+def _choices(
+    part: EditedPart, field: CaseField, names: Names
+) -> Sequence[tuple[str, str]]:
     """Return the values that a field can have, if it refers to a list or is one."""
     if field.choices:
         absent = [] if field.is_required or field.default is not None else [("", "")]

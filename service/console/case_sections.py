@@ -16,7 +16,7 @@ NUMBER_OF_NEW_ROWS = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class EditedPart:
     """Fields at a path of a case. inner_names: of the elements of the last list.
 
     is_open: whether elements are added and taken out.
@@ -41,18 +41,18 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
-class Section:
+class EditedSection:
     """Parts of a case that are edited on one page."""
 
     title: str
-    parts: Sequence[Part]
+    parts: Sequence[EditedPart]
 
 
-SECTIONS: Mapping[str, Section] = {
-    "money": Section(
+SECTIONS: Mapping[str, EditedSection] = {
+    "money": EditedSection(
         translatable("Budget and facilities"),
         (
-            Part(
+            EditedPart(
                 translatable("Budget"),
                 "financing",
                 (
@@ -62,7 +62,7 @@ SECTIONS: Mapping[str, Section] = {
                     "final_value_haircut",
                 ),
             ),
-            Part(
+            EditedPart(
                 translatable("Facilities"),
                 "financing.facilities",
                 (
@@ -80,16 +80,16 @@ SECTIONS: Mapping[str, Section] = {
             ),
         ),
     ),
-    "limits": Section(
+    "limits": EditedSection(
         translatable("Limits"),
         (
-            Part(translatable("Levels"), "", ("levels_days_of_cover",)),
-            Part(
+            EditedPart(translatable("Levels"), "", ("levels_days_of_cover",)),
+            EditedPart(
                 translatable("Plan"),
                 "options",
                 ("max_tranches", "level_change_cap_days"),
             ),
-            Part(
+            EditedPart(
                 translatable("Materials"),
                 "materials",
                 (
@@ -99,17 +99,17 @@ SECTIONS: Mapping[str, Section] = {
                     "emergency_tonnes_per_year",
                 ),
             ),
-            Part(
+            EditedPart(
                 translatable("Stores"),
                 "storage_classes",
                 ("capacity_tonnes", "outload_tonnes_per_day", "notice_days"),
             ),
         ),
     ),
-    "rules": Section(
+    "rules": EditedSection(
         translatable("Rules and alerts"),
         (
-            Part(
+            EditedPart(
                 translatable("What a rule does at each alert"),
                 "rules.steps",
                 (
@@ -121,23 +121,25 @@ SECTIONS: Mapping[str, Section] = {
                 ),
                 inner_names=ALERTS,
             ),
-            Part(translatable("When alerts begin"), "materials", ("alert_thresholds",)),
-            Part(
+            EditedPart(
+                translatable("When alerts begin"), "materials", ("alert_thresholds",)
+            ),
+            EditedPart(
                 translatable("Rights offered"),
                 "entitlement_offers",
                 ("access_alert", "draw_limit_per_month", "coverage"),
             ),
         ),
     ),
-    "hazards": Section(
+    "hazards": EditedSection(
         translatable("Hazards"),
         (
-            Part(
+            EditedPart(
                 translatable("Events"),
                 "events",
                 ("hazard_per_year", "onset_date", "probability", "notice_days"),
             ),
-            Part(
+            EditedPart(
                 translatable("Phases of events"),
                 "events.phases",
                 (
@@ -149,10 +151,10 @@ SECTIONS: Mapping[str, Section] = {
             ),
         ),
     ),
-    "prices": Section(
+    "prices": EditedSection(
         translatable("Prices"),
         (
-            Part(
+            EditedPart(
                 translatable("Materials"),
                 "materials",
                 (
@@ -161,18 +163,18 @@ SECTIONS: Mapping[str, Section] = {
                     "emergency_premium",
                 ),
             ),
-            Part(
+            EditedPart(
                 translatable("Stores"),
                 "storage_classes",
                 ("cost_usd_per_tonne_year", "insurance_rate_per_year"),
             ),
         ),
     ),
-    "position": Section(
+    "position": EditedSection(
         translatable("Position"),
         (
-            Part(translatable("Cash"), "financing", ("opening_cash_usd",)),
-            Part(
+            EditedPart(translatable("Cash"), "financing", ("opening_cash_usd",)),
+            EditedPart(
                 translatable("Stock held, by lot"),
                 "position.stock",
                 (
@@ -186,7 +188,7 @@ SECTIONS: Mapping[str, Section] = {
                 ),
                 is_open=True,
             ),
-            Part(
+            EditedPart(
                 translatable("Sourcing that takes what is there"),
                 "sourcing_options",
                 ("is_held", "is_on_order"),
