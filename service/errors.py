@@ -566,6 +566,8 @@ class StoreUnusableError(OperatorError):
 class AccountUnusableError(OperatorError):
     """The account or key cannot be used for this."""
 
+    status = 409
+
 
 class LoginMissingError(OperatorError):
     """Other machines could use the server without login."""

@@ -240,6 +240,13 @@ _PAGES: Sequence[ConsolePage] = (
         is_in_navigation=True,
     ),
     ConsolePage(
+        "show_accounts",
+        "/console/accounts",
+        translatable("Accounts"),
+        ("list_accounts",),
+        is_in_navigation=True,
+    ),
+    ConsolePage(
         "show_help",
         "/console/help",
         translatable("Help"),
@@ -373,6 +380,19 @@ _FORMS: Sequence[ConsoleForm] = (
         "enter_orders",
         "/console/reserves/{reserve_id}/orders",
         ("get_reserve", "put_case", "append_reserve_entry"),
+    ),
+    ConsoleForm("add_account", "/console/accounts", ("administer_accounts",)),
+    ConsoleForm(
+        "disable_account", "/console/accounts/disabling", ("administer_accounts",)
+    ),
+    ConsoleForm("add_key", "/console/accounts/keys", ("administer_accounts",)),
+    ConsoleForm("revoke_key", "/console/accounts/revocation", ("administer_accounts",)),
+    ConsoleForm("link", "/console/accounts/identities", ("administer_accounts",)),
+    ConsoleForm("unlink", "/console/accounts/unlinking", ("administer_accounts",)),
+    ConsoleForm(
+        "add_organisation",
+        "/console/accounts/organisations",
+        ("administer_accounts",),
     ),
     ConsoleForm("cancel_own", "/console/own/jobs/{job_id}/cancel", ("cancel_own_job",)),
     ConsoleForm(

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from starlette.routing import BaseRoute
 
 from service.console import (
+    accounts,
     answers,
     assets,
     audit,
@@ -66,6 +67,7 @@ ROUTES: Sequence[BaseRoute] = [
             round_orders,
             audit,
             operations,
+            accounts,
             manual,
             own,
             own_rounds,

@@ -165,6 +165,21 @@ RULES: Mapping[str, Rule] = {
     **_own_orders(),
 }
 
+# Of pages alone: over the interface nobody adds an account or makes a key.
+PAGE_RULES: Mapping[str, Rule] = {
+    "list_accounts": Rule(
+        frozenset({Role.ADMINISTRATOR}), Scope.READ, is_of_operator=True
+    ),
+    "administer_accounts": Rule(
+        frozenset({Role.ADMINISTRATOR}), Scope.WRITE, is_of_operator=True
+    ),
+}
+
+
+def rule_of(operation: str) -> Rule | None:
+    """Return the rule of an operation, of the interface or of pages."""
+    return RULES.get(operation) or PAGE_RULES.get(operation)
+
 
 def is_open(operation: str) -> bool:
     """Whether an operation needs no login."""
@@ -183,7 +198,7 @@ def answers_without_store(operation: str) -> bool:
 
 def check_permission(reader: Reader, operation: str) -> None:
     """Raise ForbiddenError or InsufficientScopeError unless the reader may do that."""
-    rule = RULES.get(operation)
+    rule = rule_of(operation)
     if rule is None:
         detail = f"Nobody may call {operation}: it has no rule."
         raise ForbiddenError(detail)

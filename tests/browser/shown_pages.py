@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from models.roles import Role
 from service.console.page import ConsolePage
 from service.console.registry import PAGES
-from service.identity.permissions import OWN_READERS, RULES
+from service.identity.permissions import OWN_READERS, rule_of
 from tests.browser.sample_store import SampleStore
 from tests.service.api.write_examples import LOT
 
@@ -55,5 +55,5 @@ def addresses(store: SampleStore) -> Mapping[str, str]:
 
 def reader_of(page: ConsolePage) -> Role:
     """Return who looks at a page: an administrator, at those of planners a planner."""
-    is_of_planners = any(RULES[x] is OWN_READERS for x in page.operations)
+    is_of_planners = any(rule_of(x) is OWN_READERS for x in page.operations)
     return Role.PARTICIPANT_PLANNER if is_of_planners else Role.ADMINISTRATOR

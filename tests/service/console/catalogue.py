@@ -19,6 +19,7 @@ from service.api.problem_types import known_types
 from service.console.case_sections import edited_fields
 from service.console.cases import FURTHER_OPTIONS, USUAL_OPTIONS
 from service.console.round_orders import FURTHER_TERMS, TERMS
+from service.errors import AccountUnusableError
 from tests.house.conftest import ROOT
 
 CONSOLE = ROOT / "service" / "console"
@@ -95,6 +96,7 @@ def _of_documents() -> Iterator[tuple[str, Text]]:
         yield "models", field.help
         if field.unit:
             yield "models", field.unit
+    yield "service/errors.py", AccountUnusableError.title()
     for name in USUAL_OPTIONS | FURTHER_OPTIONS:
         yield "models/options.py", SolveOptions.model_fields[name].description or ""
     for name in (*TERMS, *FURTHER_TERMS):
