@@ -56,6 +56,14 @@ def preferred(request: Request, offered: Sequence[str]) -> str:
     return best
 
 
+def is_preferred(request: Request, media_type: str, *, to: str) -> bool:
+    """Whether a request names a media type that it likes better than another one."""
+    try:
+        return preferred(request, (to, media_type)) == media_type
+    except NotAcceptableError:
+        return False
+
+
 def _ranked(media_type: str, ranges: Sequence[MediaRange]) -> tuple[float, int]:
     """Return the weight by the closest range, and how close that is."""
     matches = [

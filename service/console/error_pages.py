@@ -10,7 +10,9 @@ from fastapi import FastAPI, Request
 from starlette.responses import Response
 from starlette.types import ExceptionHandler
 
+from service.api.negotiation import is_preferred
 from service.api.paths import requested
+from service.api.problems import MEDIA_TYPE
 from service.console.page import translatable
 from service.console.registry import PAGES
 from service.console.view import redirect, view_of
@@ -32,6 +34,7 @@ ADVICE: Mapping[int, str] = {
     507: translatable("Nothing was stored. The operator must make room first."),
 }
 UNAUTHENTICATED = 401
+HTML = "text/html"
 # Of what is of the whole answer, not of its content.
 _OF_THE_BODY = {"content-length", "content-type"}
 
@@ -51,14 +54,27 @@ def _as_page(handler: ExceptionHandler) -> ExceptionHandler:
     async def answer(request: Request, error: Exception) -> Response:
         made: Any = handler(cast("Any", request), error)
         response: Response = await made if isawaitable(made) else made
-        path = requested(request.scope)
-        if not is_of_console(path):
-            return response
+        if not is_of_console(requested(request.scope)):
+            if "route" in request.scope:
+                return response
+            return _of_no_address(request, response)
         if response.status_code == UNAUTHENTICATED and request.method == "GET":
             return _way_to_sign_in(request)
         return _page(request, response)
 
     return cast("ExceptionHandler", answer)
+
+
+def _of_no_address(request: Request, response: Response) -> Response:
+    """Return a page to browsers: nothing is at the address, and they may be lost."""
+    if is_preferred(request, HTML, to=MEDIA_TYPE):
+        # A proxy passes on its path as people type it: without the slash.
+        if request.scope["path"] == request.scope.get("root_path"):
+            response = redirect("/")
+        else:
+            response = _page(request, response)
+    response.headers.append("Vary", "Accept")
+    return response
 
 
 def _way_to_sign_in(request: Request) -> Response:

@@ -1,148 +1,22 @@
-"""Help: pages of the documentation that are installed with the packages."""
+"""Help: pages of the documentation, and a search through them."""
 
-import posixpath
-import re
-from collections.abc import Mapping, Sequence
-from enum import StrEnum
-from functools import cache
-from importlib.resources import files
-from itertools import pairwise
-from urllib.parse import urlsplit
-
-from markdown_it import MarkdownIt
-from markdown_it.common.utils import escapeHtml
-from markdown_it.token import Token
-from markupsafe import Markup
 from starlette.responses import Response
 
-from service.api.paths import served
-from service.console.page import translatable
+from service.console.documentation import QUESTIONS, HelpPage, written
+from service.console.documentation_search import found
 from service.console.registry import PAGES
 from service.console.view import OpenView, page_router
 
 router = page_router()
 
 
-class HelpPage(StrEnum):
-    """A page, by its name in the address."""
-
-    CONSOLE = "console"
-    COMMANDS = "commands"
-    INTERFACE = "interface"
-    STORE = "store"
-    OPTIMIZER = "optimizer"
-    FORMULATION = "formulation"
-    SERVICE = "service"
-    MONTH_9 = "month-9"
-    CASES = "cases"
-    DATA = "data"
-
-
-# What each answers, and the file of it.
-QUESTIONS: Mapping[HelpPage, tuple[str, str]] = {
-    HelpPage.CONSOLE: (
-        translatable("What do the pages of the console show?"),
-        "service/console/README.md",
-    ),
-    HelpPage.COMMANDS: (
-        translatable("Which commands are there, and what is in a case?"),
-        "service/cli/README.md",
-    ),
-    HelpPage.INTERFACE: (
-        translatable("How are plans, rounds and reserves kept over HTTP?"),
-        "service/api/README.md",
-    ),
-    HelpPage.STORE: (
-        translatable("How is the store backed up and cleaned up?"),
-        "service/store/README.md",
-    ),
-    HelpPage.OPTIMIZER: (
-        translatable("How does the optimizer work, and what does it assume?"),
-        "optimizer/README.md",
-    ),
-    HelpPage.FORMULATION: (
-        translatable("What is the model, in symbols?"),
-        "optimizer/FORMULATION.md",
-    ),
-    HelpPage.SERVICE: (
-        translatable("How do jobs and workers work?"),
-        "service/README.md",
-    ),
-    HelpPage.MONTH_9: (
-        translatable("How is a reserve that exists planned again?"),
-        "service/cases/vault_in_month_9/README.md",
-    ),
-    HelpPage.CASES: (
-        translatable("Which cases are there to begin with?"),
-        "service/cases/README.md",
-    ),
-    HelpPage.DATA: (
-        translatable("Where do the figures of the cases come from?"),
-        "service/cases/data/README.md",
-    ),
-}
-_BY_FILE = {file: page for page, (_, file) in QUESTIONS.items()}
-
-
 @router.get(PAGES["show_help"].path)
-def show_help(view: OpenView, page: HelpPage | None = None) -> Response:
-    """Return a page of the documentation, or which there are."""
+def show_help(view: OpenView, page: HelpPage | None = None, q: str = "") -> Response:
+    """Return a page of the documentation, or what is found, or which there are."""
     return view.page(
         questions={x: question for x, (question, _) in QUESTIONS.items()},
         chosen=page,
         text=None if page is None else written(page),
+        query=q.strip(),
+        places=found(q),
     )
-
-
-@cache
-def written(page: HelpPage) -> Markup:
-    """Return a page as HTML, without its first heading."""
-    _, file = QUESTIONS[page]
-    package, _, rest = file.partition("/")
-    parser = _parser()
-    tokens = parser.parse(files(package).joinpath(rest).read_text(encoding="utf-8"))
-    # A heading is three tokens: where it begins, its text, and where it ends.
-    tokens = tokens[3:]
-    _name_headings(tokens)
-    for token in tokens:
-        for child in token.children or ():
-            if child.type == "link_open":
-                _lead(child, file)
-    return Markup(parser.renderer.render(tokens, parser.options, {}))  # noqa: S704 - ours, and escaped
-
-
-def _parser() -> MarkdownIt:
-    made = MarkdownIt("commonmark", {"html": False}).enable("table")
-    made.add_render_rule(
-        "table_open", lambda *_: '<div class="scroll" tabindex="0"><table>'
-    )
-    made.add_render_rule("table_close", lambda *_: "</table></div>")
-    made.add_render_rule("fence", _program)
-    return made
-
-
-def _program(_: object, tokens: Sequence[Token], place: int, *__: object) -> str:
-    """Return a block of a program, which the keyboard can scroll."""
-    return f'<pre tabindex="0"><code>{escapeHtml(tokens[place].content)}</code></pre>'
-
-
-def _name_headings(tokens: Sequence[Token]) -> None:
-    """Give headings the names that links to them have."""
-    for token, text in pairwise(tokens):
-        if token.type == "heading_open":
-            plain = re.sub(r"[^\w\- ]", "", text.content.lower())
-            token.attrSet("id", plain.replace(" ", "-"))
-
-
-def _lead(link: Token, file: str) -> None:
-    """Lead a link to a page of help; one to a file that is not there leads nowhere."""
-    parts = urlsplit(str(link.attrs["href"]))
-    if parts.scheme or not parts.path:
-        return
-    target = posixpath.normpath(posixpath.join(posixpath.dirname(file), parts.path))
-    page = _BY_FILE.get(target)
-    if page is None:
-        del link.attrs["href"]
-        return
-    fragment = f"#{parts.fragment}" if parts.fragment else ""
-    link.attrs["href"] = served(f"{PAGES['show_help'].path}?page={page}{fragment}")

@@ -11,6 +11,7 @@ from pathlib import Path
 import httpx2
 import pytest
 
+from service.console.documentation import HelpPage
 from tests.house.conftest import ROOT, blocks
 from tests.journeys.server import Server, free_port
 from tests.service.processes import end
@@ -36,9 +37,12 @@ def client(folder: Path) -> Path:
 
 
 def test_both_work_where_they_are_installed(folder: Path, client: Path) -> None:
-    """The server ships its cases; the client finds nothing of the server with it."""
+    """The server ships cases and pages; the client finds nothing of the server."""
     server = installed("strongroom", ROOT, folder)
     with serving(server, folder) as address:
+        for name in HelpPage:
+            answer = httpx2.get(f"{address}/console/help", params={"page": name})
+            assert answer.is_success, name
         (shown,) = printed(CLIENT_PAGE, client, folder, address)
     assert {"two_materials", "project_vault:niche"} <= {*ast.literal_eval(shown)}
     with pytest.raises(subprocess.CalledProcessError):

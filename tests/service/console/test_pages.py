@@ -64,6 +64,31 @@ def test_an_error_is_a_page(browser: TestClient) -> None:
         assert "default-src 'self'" in answer.headers["content-security-policy"]
 
 
+def test_an_address_that_is_none_is_a_page_for_browsers(browser: TestClient) -> None:
+    """Programs get the problem document; so do browsers from the interface."""
+    page = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
+    for accept in (page, "text/html"):
+        answer = browser.get("/nowhere", headers={"Accept": accept})
+        assert answer.status_code == 404
+        assert answer.headers["content-type"] == "text/html; charset=utf-8"
+        assert "Accept" in answer.headers["vary"]
+    programs = ("*/*", "application/json", "text/html;q=0.5, */*", "image/png")
+    answers = [browser.get("/nowhere", headers={"Accept": x}) for x in programs]
+    answers.append(browser.get("/v1/jobs/none", headers={"Accept": page}))
+    for answer in answers:
+        assert answer.status_code == 404
+        assert answer.headers["content-type"] == "application/problem+json"
+
+
+def test_the_path_of_a_proxy_leads_to_the_start_page(settings: Settings) -> None:
+    """Also as people type it, without a slash, if the proxy passes it on."""
+    app = create_app(settings.model_copy(update={"root_path": "/vault"}))
+    with TestClient(app, "http://localhost", follow_redirects=False) as client:
+        answer = client.get("/vault", headers={"Accept": "text/html"})
+        assert (answer.status_code, answer.headers["location"]) == (303, "/vault/")
+        assert client.get("/vault", headers={"Accept": "*/*"}).status_code == 404
+
+
 def test_no_name_turns_the_text_around_it(
     browser: TestClient, instance: Instance
 ) -> None:
