@@ -6,7 +6,7 @@ from dataclasses import replace
 from fastapi import Request, Response
 from starlette.responses import Response as Answer
 
-from models.tables import JobState
+from models.tables import JobState, Worker
 from service.api.context import Context, ServiceContext, StoreContext
 from service.api.cursors import Listed, RequestedList
 from service.api.health import get_health
@@ -15,6 +15,7 @@ from service.api.jobs import JobFilter, list_jobs
 from service.console.cases import case_names
 from service.console.registry import PAGES
 from service.console.view import OpenView, page_router
+from service.store.workers import WorkerRepository
 
 router = page_router()
 
@@ -29,10 +30,12 @@ def show_operations(
 ) -> Answer:
     """Return the health of the service, unfinished jobs, and failed ones in pages."""
     running = _first(context, listed, JobState.RUNNING)
-    waiting = _first(context, listed, JobState.QUEUED)
+    # The oldest is next, unless another one is more urgent.
+    waiting = _first(context, replace(listed, sort="oldest"), JobState.QUEUED)
     failed = list_jobs(context, Response(), listed, JobFilter(JobState.FAILED))
     return view.page(
         health=get_health(request, Response(), store),
+        workers=_workers(store) if view.may("list_workers") else [],
         running=running,
         waiting=waiting,
         failed=failed.items,
@@ -40,6 +43,12 @@ def show_operations(
         case_names=case_names(context, [*running, *waiting, *failed.items]),
         states=list(JobState),
     )
+
+
+def _workers(store: Context) -> Sequence[Worker]:
+    """Return the workers that are alive."""
+    with store.database.reading() as session:
+        return WorkerRepository(session).all_living()
 
 
 def _first(

@@ -167,6 +167,9 @@ RULES: Mapping[str, Rule] = {
 
 # Of pages alone: over the interface nobody adds an account or makes a key.
 PAGE_RULES: Mapping[str, Rule] = {
+    "list_workers": Rule(
+        frozenset({Role.ADMINISTRATOR}), Scope.READ, is_of_operator=True
+    ),
     "list_accounts": Rule(
         frozenset({Role.ADMINISTRATOR}), Scope.READ, is_of_operator=True
     ),

@@ -74,6 +74,11 @@ class WorkerRepository:
         query = select(Worker.id).where(col(Worker.expires_at_s) > database_now_s())
         return self.session.exec(query.order_by(Worker.id)).all()
 
+    def all_living(self) -> Sequence[Worker]:
+        """Return these workers, the longest alive first."""
+        query = select(Worker).where(col(Worker.expires_at_s) > database_now_s())
+        return self.session.exec(query.order_by(col(Worker.started_at))).all()
+
     def number_living(self) -> int:
         """Return how many workers are alive."""
         query = select(func.count()).where(col(Worker.expires_at_s) > database_now_s())

@@ -5,9 +5,10 @@ import re
 import pytest
 from fastapi.testclient import TestClient
 
-from models.tables import JobState
+from models.tables import JobState, Worker
 from service.api.context import Context
 from service.store.jobs import JobRepository
+from service.store.workers import WorkerRepository
 
 pytestmark = pytest.mark.parametrize("store_url", ["sqlite"], indirect=True)
 REASON = "The process ran out of memory."
@@ -25,8 +26,17 @@ def test_jobs_are_shown_by_how_they_stand(
         job = JobRepository(session).get(ordered[0].rpartition("/")[2])
         job.state, job.failure = JobState.FAILED, REASON
         session.add(job)
+        worker = Worker(
+            id="a-worker",
+            number_of_slots=2,
+            version="1",
+            started_at=context.clock(),
+            expires_at_s=0,
+        )
+        WorkerRepository(session).add(worker, lease_s=60)
     page = browser.get("/console/operations").text
     assert REASON in page
+    assert "<code>a-worker</code>" in page
     waiting, failed = page.split("<h2>Failures</h2>")
     assert (ordered[1] in waiting, ordered[1] in failed) == (True, False)
     assert (ordered[0] in waiting, ordered[0] in failed) == (False, True)
