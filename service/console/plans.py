@@ -3,21 +3,24 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlmodel import Session
 from starlette.responses import Response
 
+from models.explanation import Explanation, MaterialReason
 from models.horizon import Horizon
 from models.plan import FinancingPeriod, Plan
 from models.record import Record
 from models.tables import Job
+from models.trajectories import PlanTrajectories
 from service.analyses.registry import ANALYSES, operation_of
 from service.api.context import ServiceContext
 from service.api.job_resource import job_resource
 from service.api.plans import plan_path
 from service.console.answers import pictures_of
 from service.console.downloads import downloads
+from service.console.heat import HeatTable, heat_table
 from service.console.page import translatable
 from service.console.registry import FORMS, PAGES, QUESTIONS
 from service.console.view import OpenView, page_router
@@ -82,6 +85,13 @@ class FinancingRow:
     lowest_cash_usd: float
 
 
+class _Answer(NamedTuple):
+    """What an analysis found, and the hash of its answer; None if it has none."""
+
+    content_hash: str
+    found: Record | None
+
+
 @router.get(PAGES["show_plan"].path)
 def show_plan(content_hash: str, view: OpenView, context: ServiceContext) -> Response:
     """Return all that a plan says, on one page."""
@@ -91,7 +101,9 @@ def show_plan(content_hash: str, view: OpenView, context: ServiceContext) -> Res
         names = CaseNames.read(json.loads(CaseRepository(session).text(case_hash)))
         part = Part(NUMBER_OF_ANSWERS_SHOWN)
         jobs = JobRepository(session).about_plan(part, content_hash, case_hash)
-        over_time = _over_time(session, jobs) if view.may("get_analysis") else None
+        readable: Sequence[Job] = jobs if view.may("get_analysis") else ()
+        over_time = _latest(session, readable, "pictures")
+        why = _latest(session, readable, "explain")
     scheduled, ruled = _facilities(plan)
     return view.page(
         plan=plan,
@@ -100,7 +112,11 @@ def show_plan(content_hash: str, view: OpenView, context: ServiceContext) -> Res
         case_hash=case_hash,
         names=names,
         alerts=ALERTS,
-        pictures=[view.drawn(draw) for draw in pictures_of(over_time, {})],
+        reasons=_reasons(why.found),
+        explained_by=why.content_hash,
+        explain=FORMS[operation_of(ANALYSES["explain"])],
+        pictures=[view.drawn(draw) for draw in pictures_of(over_time.found, {})],
+        heat=_heat(over_time.found),
         scheduled=scheduled,
         ruled=ruled,
         questions={
@@ -109,16 +125,27 @@ def show_plan(content_hash: str, view: OpenView, context: ServiceContext) -> Res
         },
         answers=[job_resource(x, None) for x in jobs] if view.may("list_jobs") else [],
         money=[_row(group, scheduled, ruled) for _, group in by_row(plan.financing)],
+        by_month=[_row([x], scheduled, ruled) for x in plan.financing],
     )
 
 
-def _over_time(session: Session, jobs: Sequence[Job]) -> Record | None:
-    """Return the plan over time, of the latest job that has followed it."""
+def _latest(session: Session, jobs: Sequence[Job], name: str) -> _Answer:
+    """Return the answer of an analysis by the latest job that has one."""
     for job in jobs:
-        if job.analysis == "pictures" and job.analysis_hash is not None:
+        if job.analysis == name and job.analysis_hash is not None:
             text = AnalysisRepository(session).text(job.analysis_hash)
-            return ANALYSES["pictures"].read(text)
-    return None
+            return _Answer(job.analysis_hash, ANALYSES[name].read(text))
+    return _Answer("", None)
+
+
+def _heat(over_time: Record | None) -> HeatTable | None:
+    return heat_table(over_time) if isinstance(over_time, PlanTrajectories) else None
+
+
+def _reasons(why: Record | None) -> Mapping[str, MaterialReason]:
+    """Return why so much of each material is held, by material."""
+    materials = why.materials if isinstance(why, Explanation) else ()
+    return {x.material: x for x in materials}
 
 
 def _facilities(plan: Plan) -> tuple[Sequence[str], Sequence[str]]:

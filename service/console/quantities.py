@@ -34,6 +34,14 @@ def money(usd: float | None, language: Language) -> str:
     return f"{sign}{text}ドル"
 
 
+def share(per_cent: float | None, language: Language) -> str:
+    """Return per cent without the sign, with a tenth below ten."""
+    del language
+    if per_cent is None:
+        return NONE
+    return f"{per_cent:.0f}" if per_cent >= 9.95 else f"{per_cent:.1f}"  # noqa: PLR2004
+
+
 def dollars_and_cents(usd: float | None, language: Language) -> str:
     """Return what a dollar brings, to the cent."""
     if usd is None:
@@ -43,9 +51,12 @@ def dollars_and_cents(usd: float | None, language: Language) -> str:
     return f"{number}ドル" if language is Language.JAPANESE else f"${number}"
 
 
-def tonnes(quantity: float | None, language: Language) -> str:
-    """Return tonnes: whole from 100 on, else three significant figures."""
-    text = NONE if quantity is None else quantities.tonnes(quantity)
+def tonnes(quantity: float | None, language: Language, whole: float = 0.0) -> str:
+    """Return tonnes: whole from 100 on, else three significant figures.
+
+    It is 0 for a part of a whole below the last figure of that.
+    """
+    text = NONE if quantity is None else quantities.tonnes(quantity, whole)
     return text.replace(" t", "トン") if language is Language.JAPANESE else text
 
 
@@ -125,6 +136,7 @@ FILTERS: Mapping[str, Callable[..., str]] = {
         dollars_and_cents,
         tonnes,
         percent,
+        share,
         days,
         count,
         figures,

@@ -255,7 +255,10 @@ def _materials(materials: list[MaterialRun]) -> Table:
             tonnes(material.released_tonnes),
             tonnes(material.drawn_tonnes),
             tonnes(material.delivered_tonnes),
-            tonnes(material.unused_tonnes),
+            tonnes(
+                material.unused_tonnes,
+                material.released_tonnes + material.drawn_tonnes,
+            ),
             _empty(material),
         )
     return stocks

@@ -338,9 +338,9 @@ def shortfalls(plan: Plan) -> Table | None:
             percent(shortfall.probability_of_gap),
             tonnes(shortfall.gap_tonnes),
             tonnes(shortfall.released_tonnes),
-            tonnes(shortfall.unused_tonnes),
-            tonnes(shortfall.contract_tonnes),
-            tonnes(shortfall.uncovered_tonnes),
+            tonnes(shortfall.unused_tonnes, shortfall.released_tonnes),
+            tonnes(shortfall.contract_tonnes, shortfall.gap_tonnes),
+            tonnes(shortfall.uncovered_tonnes, shortfall.gap_tonnes),
         )
     return missing
 

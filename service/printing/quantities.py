@@ -5,6 +5,8 @@ MONEY_UNITS = ((1e12, " tn"), (1e9, " bn"), (1e6, " m"), (1e3, " k"))
 NEARLY_ONE = 0.9995
 HALF_A_CENT = 0.005
 GRAM = 1e-6  # in tonnes; smaller quantities are rounding errors
+# Of a whole that is shown with three figures: what is smaller does not change it.
+LAST_FIGURE = 5e-4
 
 
 def money(usd: float | None) -> str:
@@ -26,10 +28,16 @@ def interval(usd: tuple[float, float] | None) -> str:
     return "unknown" if usd is None else " .. ".join(map(money, usd))
 
 
-def tonnes(quantity: float) -> str:
-    """Return tonnes: whole from 100 on, else three significant figures; 0 below 1 g."""
-    if abs(quantity) < GRAM:
+def tonnes(quantity: float, whole: float = 0.0) -> str:
+    """Return tonnes: whole from 100 on, else three significant figures.
+
+    It is 0 below 1 g, and for a part of a whole below the last figure of that. Less
+    than 100 g are told in grams.
+    """
+    if abs(quantity) < max(GRAM, LAST_FIGURE * abs(whole)):
         return "0 t"
+    if abs(quantity) < 100 * GRAM:
+        return f"{quantity / GRAM:.3g} g"
     if abs(quantity) >= 100:  # noqa: PLR2004 - three figures
         return f"{quantity:,.0f} t"
     return f"{quantity:.3g} t"

@@ -14,6 +14,7 @@ from service.console.quantities import (
     money,
     month,
     percent,
+    share,
     tonnes,
 )
 
@@ -44,6 +45,11 @@ def test_other_quantities() -> None:
     """None is a dash in all of them."""
     assert tonnes(4_560.2, ENGLISH) == "4,560 t"
     assert tonnes(12.34, JAPANESE) == "12.3トン"
+    assert tonnes(8.4e-6, ENGLISH) == "8.4 g"
+    assert tonnes(8.4e-6, ENGLISH, whole=0.738) == "0 t"
+    assert tonnes(0.125, ENGLISH, whole=3.65) == "0.125 t"
+    assert share(0.04, ENGLISH) == "0.0"
+    assert share(99.96, JAPANESE) == "100"
     assert percent(0.1234, ENGLISH) == "12.3 %"
     assert percent(0.1234, JAPANESE) == "12.3%"
     assert dollars_and_cents(1234.4, ENGLISH) == "$1,234.40"

@@ -41,11 +41,20 @@ def test_money_has_three_figures_and_a_unit(usd: float | None, text: str) -> Non
         (-12345.6, "-12,346 t"),
         (3.6e-15, "0 t"),
         (-1e-13, "0 t"),
+        (8.4e-6, "8.4 g"),
+        (0.00012, "0.00012 t"),
     ],
 )
 def test_tonnes_keep_what_matters(quantity: float, text: str) -> None:
     """Small quantities keep their figures, large ones are whole."""
     assert tonnes(quantity) == text
+
+
+def test_a_part_below_the_last_figure_of_its_whole_is_none() -> None:
+    """Grams are a figure by themselves, and none beside a tonne."""
+    assert tonnes(1.22e-5, whole=0.738) == "0 t"
+    assert tonnes(1.22e-5, whole=0.01) == "12.2 g"
+    assert tonnes(0.125, whole=3.65) == "0.125 t"
 
 
 @pytest.mark.parametrize(
