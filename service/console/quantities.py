@@ -86,9 +86,9 @@ def figures(number: float | None, language: Language) -> str:
     return format_decimal(Decimal(f"{number:.4g}"), "0.######", locale=language.locale)
 
 
-def country(code: str, language: Language) -> str:
+def country(code: str | None, language: Language) -> str:
     """Return the name of a country by its code in a case."""
-    return words_of(language).country(code)
+    return NONE if code is None else words_of(language).country(code)
 
 
 def day(date: dt.date | None, language: Language) -> str:
