@@ -21,7 +21,7 @@ WEIGHT_OF_HEADING = 20
 
 
 @dataclass(frozen=True, slots=True)
-class Section:
+class DocumentationSection:
     """A part of a page below a heading, which is empty at the top of the page."""
 
     page: HelpPage
@@ -31,41 +31,41 @@ class Section:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class FoundSection:
     """A section that was found, and its text around the first word."""
 
-    section: Section
+    section: DocumentationSection
     excerpt: Markup
 
 
-def found(query: str) -> Sequence[Place]:
+def found(query: str) -> Sequence[FoundSection]:
     """Return the sections that have all words of a query, best first."""
     words = query.casefold().split()[:MOST_WORDS]
     if not words:
         return []
     scored = [(_score(x, words), x) for x in sections()]
     best = sorted((x for x in scored if x[0]), key=lambda x: -x[0])[:MOST_PLACES]
-    return [Place(x, _excerpt(x.text, words)) for _, x in best]
+    return [FoundSection(x, _excerpt(x.text, words)) for _, x in best]
 
 
 @cache
-def sections() -> Sequence[Section]:
+def sections() -> Sequence[DocumentationSection]:
     """Return the sections of all pages, in order."""
     return [section for page in HelpPage for section in _sections(page)]
 
 
-def _sections(page: HelpPage) -> Iterator[Section]:
+def _sections(page: HelpPage) -> Iterator[DocumentationSection]:
     anchor, heading = "", ""
     texts: list[str] = []
     tokens = iter(parsed(page))
     for token in tokens:
         if token.type == "heading_open":
-            yield Section(page, anchor, heading, " ".join(texts))
+            yield DocumentationSection(page, anchor, heading, " ".join(texts))
             anchor, heading = str(token.attrs["id"]), _plain(next(tokens))
             texts = []
         elif token.type in {"inline", "fence"}:
             texts.append(_plain(token))
-    yield Section(page, anchor, heading, " ".join(texts))
+    yield DocumentationSection(page, anchor, heading, " ".join(texts))
 
 
 def _plain(token: Token) -> str:
@@ -74,7 +74,7 @@ def _plain(token: Token) -> str:
     return " ".join("".join(parts).split())
 
 
-def _score(section: Section, words: Sequence[str]) -> int:
+def _score(section: DocumentationSection, words: Sequence[str]) -> int:
     """Return how well a section fits; 0 if it lacks a word."""
     heading, text = section.heading.casefold(), section.text.casefold()
     numbers = [WEIGHT_OF_HEADING * (x in heading) + text.count(x) for x in words]
