@@ -25,6 +25,7 @@ from service.errors import (
 
 # What a frame may ask a reader to keep of it in memory (RFC 9659).
 LARGEST_ZSTD_WINDOW_BYTES = 2**23
+JSON = "application/json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +38,19 @@ class ReadBody:
 async def body_bytes(request: Request, context: ServiceContext) -> bytes:
     """Return the body; raise if it is too large or has another media type."""
     # This also keeps out pages of other sites: a browser asks before it sends JSON.
-    media_type = request.headers.get("content-type", "").partition(";")[0].strip()
-    if media_type.lower() != "application/json":
-        detail = f"It came as {media_type or 'nothing'}."
+    if (found := media_type(request)) != JSON:
+        detail = f"It came as {found or 'nothing'}."
         raise UnsupportedMediaTypeError(detail)
+    return await limited_bytes(request, context)
+
+
+def media_type(request: Request) -> str:
+    """Return the media type of the body, without parameters; none if it has none."""
+    return request.headers.get("content-type", "").partition(";")[0].strip().lower()
+
+
+async def limited_bytes(request: Request, context: ServiceContext) -> bytes:
+    """Return the body as it comes; raise BodyTooLargeError."""
     limit = context.settings.maximum_body_bytes
     declared = request.headers.get("content-length", "0")
     if declared.isdecimal() and int(declared) > limit:
@@ -59,10 +69,15 @@ def json_body(
     sent: Annotated[bytes, Depends(body_bytes)],
 ) -> object:
     """Return the value of the body, or raise an error of its coding or of JSON."""
-    coding = request.headers.get("content-encoding", "").strip().lower()
-    value = read_json(decoded(sent, coding, context.settings.maximum_body_bytes))
+    value = read_json(uncoded(request, context, sent))
     request.state.body = ReadBody(value)
     return value
+
+
+def uncoded(request: Request, context: ServiceContext, sent: bytes) -> bytes:
+    """Return the content of a body, out of the coding that the request names."""
+    coding = request.headers.get("content-encoding", "").strip().lower()
+    return decoded(sent, coding, context.settings.maximum_body_bytes)
 
 
 def decoded(content: bytes, coding: str, limit: int) -> bytes:

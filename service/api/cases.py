@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Annotated, Any, cast
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import BaseModel, Field
 
 from models.case_warnings import warnings_of
@@ -14,10 +14,22 @@ from models.instance import Instance
 from models.mistakes import Mistake
 from models.reading import InvalidCaseError, read_instance, read_stored_instance
 from service.api.answers import Page, model_schema
-from service.api.bodies import JsonBody
+from service.api.bodies import (
+    body_bytes,
+    json_body,
+    limited_bytes,
+    media_type,
+    uncoded,
+)
 from service.api.context import Context, ServiceContext
 from service.api.cursors import FilterText, Listed
-from service.api.formats import StoredDocument, format_responses, formatted
+from service.api.formats import (
+    BYTES,
+    WORKBOOK,
+    StoredDocument,
+    format_responses,
+    formatted,
+)
 from service.api.identity import RequestingAuthor
 from service.api.orders import shipped_case
 from service.api.paths import VERSION, versioned
@@ -28,17 +40,20 @@ from service.store.audit_log import AuditTrail, Author
 from service.store.cases import CaseRepository, StoredCase
 from service.variants.changing import nearest
 from service.variants.named import SECTION
+from service.workbook.reading import read_workbook
 
 router = APIRouter(prefix=f"{VERSION}/cases", tags=["cases"])
 
 CASE_BODY: dict[str, Any] = {
     "requestBody": {
         "required": True,
-        "description": "A case, or the name of a shipped one or of a variant of it.",
+        "description": "A case, also as a workbook, or the name of a shipped one or of "
+        "a variant of it.",
         "content": {
             "application/json": {
                 "schema": {"anyOf": [model_schema(Instance), {"type": "string"}]}
-            }
+            },
+            WORKBOOK: {"schema": BYTES},
         },
     }
 }
@@ -71,6 +86,25 @@ class StoredCaseResource(CaseResource):
     )
 
 
+async def case_bytes(request: Request, context: ServiceContext) -> bytes:
+    """Return the body; raise if it is too large, or neither JSON nor a workbook."""
+    # As with JSON, a browser asks before it sends a workbook for a page of others.
+    if media_type(request) == WORKBOOK:
+        return await limited_bytes(request, context)
+    return await body_bytes(request, context)
+
+
+def case_body(
+    request: Request,
+    context: ServiceContext,
+    sent: Annotated[bytes, Depends(case_bytes)],
+) -> object:
+    """Return the content of the case in the body; raise what is wrong with its form."""
+    if media_type(request) == WORKBOOK:
+        return read_workbook(uncoded(request, context, sent), "workbook")
+    return json_body(request, context, sent)
+
+
 def case_path(content_hash: str) -> str:
     """Return the path of a case."""
     return versioned(f"/cases/{content_hash}")
@@ -85,7 +119,7 @@ def case_path(content_hash: str) -> str:
     },
 )
 def put_case(
-    raw: JsonBody,
+    raw: Annotated[object, Depends(case_body)],
     response: Response,
     context: ServiceContext,
     author: RequestingAuthor,
@@ -167,11 +201,24 @@ def get_case(
     context: ServiceContext,
     wanted: RequestedFormat,
 ) -> Response:
-    """Return the case as canonical JSON, or its tables as files."""
+    """Return the case as canonical JSON, its tables, or a workbook to edit and send."""
     with context.database.reading() as session:
         text = CaseRepository(session).text(content_hash)
-    read = partial(_stored_case, text)
-    return formatted(request, StoredDocument("case", content_hash, text, read), wanted)
+    stored = StoredDocument(
+        "case",
+        content_hash,
+        text,
+        read=partial(_stored_case, text),
+        workbook=_workbook_to_edit,
+    )
+    return formatted(request, stored, wanted)
+
+
+def _workbook_to_edit(case: Instance) -> bytes:
+    # Slow to load, and seldom needed.
+    from service.workbook.writing import case_as_workbook  # noqa: PLC0415
+
+    return case_as_workbook(case)
 
 
 def _stored_case(text: str) -> Instance:

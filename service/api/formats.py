@@ -59,7 +59,8 @@ class StoredDocument:
     """A document: its kind, its JSON with the hash, and how it is read for tables.
 
     What `read` returns is None if nothing of it can be a table; `report` makes a page
-    of it, if there is one of its kind. Without a name, files are named by the hash.
+    of it, if there is one of its kind, and `workbook` a workbook, if that is not one of
+    its tables. Without a name, files are named by the hash.
     """
 
     kind: str
@@ -67,6 +68,7 @@ class StoredDocument:
     text: str
     read: Callable[[], Record | None]
     report: Callable[[Any], str] | None = None
+    workbook: Callable[[Any], bytes] | None = None
     name: str = ""
 
 
@@ -168,15 +170,18 @@ def _tabular(
     # Slow to load, and seldom needed.
     from service.tabular import table_files, workbooks  # noqa: PLC0415
 
-    tables = table_files.document_tables({stored.kind: record})
-    tables.append(table_files.dictionary(tables))
-    if media_type == WORKBOOK:
-        content, name = workbooks.as_workbook(tables), f"{stored.kind}.xlsx"
+    if media_type == WORKBOOK and stored.workbook is not None:
+        content, name = stored.workbook(record), f"{stored.kind}.xlsx"
     else:
-        one = _named(tables, table)
-        is_csv = media_type == CSV
-        content = (table_files.as_csv if is_csv else table_files.as_parquet)(one)
-        name = f"{one.name}.{OF_ONE_TABLE[media_type]}"
+        tables = table_files.document_tables({stored.kind: record})
+        tables.append(table_files.dictionary(tables))
+        if media_type == WORKBOOK:
+            content, name = workbooks.as_workbook(tables), f"{stored.kind}.xlsx"
+        else:
+            one = _named(tables, table)
+            is_csv = media_type == CSV
+            content = (table_files.as_csv if is_csv else table_files.as_parquet)(one)
+            name = f"{one.name}.{OF_ONE_TABLE[media_type]}"
     name = re.sub(r"[^A-Za-z0-9._-]+", "_", name)
     # Another version of the program may write the same tables in other bytes.
     tag = f"{stored.content_hash}/{name}/{version('strongroom')}"

@@ -5,6 +5,8 @@ from fastapi.testclient import TestClient
 
 from models.instance import Instance
 from models.reading import read_instance
+from service.api.formats import WORKBOOK
+from service.workbook.writing import case_as_workbook
 
 Case = dict[str, Any]
 
@@ -170,3 +172,21 @@ def test_a_case_is_sent_without_variants(client: TestClient, tiny_case: Case) ->
     (mistake,) = answer.json()["mistakes"]
     assert mistake["path"] == "variants"
     assert "POST /v1/batches" in mistake["expected"]
+
+
+def test_a_case_in_a_workbook(
+    client: TestClient, instance: Instance, case_hash: str
+) -> None:
+    """It is the same case; its mistakes are told by sheet and cell."""
+    headers = {"content-type": WORKBOOK}
+    sent = client.get(f"/v1/cases/{case_hash}?format=xlsx").content
+    assert sent == case_as_workbook(instance)
+    answer = client.post("/v1/cases", content=sent, headers=headers)
+    assert (answer.status_code, answer.json()["hash"]) == (200, case_hash)
+    wrong = instance.model_copy(update={"name": "x", "levels_days_of_cover": (-1.0,)})
+    answer = client.post("/v1/cases", content=case_as_workbook(wrong), headers=headers)
+    assert answer.status_code == 422
+    (mistake,) = answer.json()["mistakes"]
+    assert mistake["path"].startswith("Sheet Case, cell B")
+    answer = client.post("/v1/cases", content=b"no zip", headers=headers)
+    assert answer.status_code == 422

@@ -60,7 +60,7 @@ def test_a_wrong_parameter_is_named(client: TestClient) -> None:
             "/v1/jobs?Limit=2",
             "one of case, cursor, kind, limit, portion_of, sort, state",
         ),
-        ("GET", "/v1/batches/x?after=1", "one of limit, measures, table"),
+        ("GET", "/v1/batches/x?after=1", "one of format, limit, measures, table"),
         ("GET", "/health?limit=1", "no parameter"),
         ("GET", "/metrics?limit=1", "no parameter"),
         ("POST", "/v1/cases?dry_run=1", "no parameter"),

@@ -80,3 +80,20 @@ def test_a_pasted_text_may_be_long(browser: TestClient, tiny_case: Case) -> None
     text = json.dumps(tiny_case | {"description": "x" * 2_000_000})
     answer = browser.post(FORM, files={"file": ("", b"")}, data={"text": text})
     assert answer.status_code == 303
+
+
+def test_a_workbook_is_stored_or_its_cells_are_told(
+    browser: TestClient, tiny_case: Case
+) -> None:
+    """The same case as that of the mapping, and a mistake with its sheet and cell."""
+    case = read_instance(tiny_case)
+    content = case_as_workbook(case)
+    answer = browser.post(FORM, files={"file": ("case.xlsx", content)})
+    assert answer.status_code == 303
+    assert answer.headers["location"].endswith(case.content_hash)
+    wrong = case.model_copy(update={"levels_days_of_cover": (-1.0,)})
+    files = {"file": ("case.xlsx", case_as_workbook(wrong))}
+    answer = browser.post(FORM, files=files)
+    assert answer.status_code == 422
+    (place,) = found_mistakes(answer.text)
+    assert place.startswith("Sheet Case, cell B")
