@@ -8,9 +8,11 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Annotated, Any
 
 from fastapi import Depends
+from sqlmodel import Session
 from starlette.responses import Response
 
 from models.evaluation import Evaluation
+from models.figures import PlanFigures, figures_of
 from models.financing_view import FinancingView
 from models.frontier import Frontier
 from models.plan import Plan
@@ -23,6 +25,7 @@ from service.analyses.registry import ANALYSES
 from service.analyses.reports import analysis_section, evaluation_section
 from service.api.analyses import kind_of
 from service.api.context import ServiceContext
+from service.api.cursors import FilterText
 from service.api.job_resource import analysis_path, evaluation_path
 from service.console.downloads import downloads
 from service.console.registry import PAGES
@@ -36,7 +39,7 @@ from service.pictures.rules import rules_picture
 from service.pictures.shortage import shortage_picture
 from service.pictures.stock import stock_picture
 from service.pictures.tornado import tornado_picture
-from service.store.analyses import AnalysisRepository
+from service.store.analyses import AnalysisRepository, AnalysisSubject
 from service.store.cases import CaseRepository
 from service.store.evaluations import EvaluationRepository
 from service.store.plans import PlanRepository
@@ -53,12 +56,17 @@ def show_analysis(
     view: OpenView,
     context: ServiceContext,
     chosen: Annotated[ChosenPeriod, Depends(chosen_period)],
+    plan: FilterText = "",
 ) -> Response:
-    """Return what an analysis found: its pictures, its tables and its files."""
+    """Return what an analysis found: its pictures, its tables and its files.
+
+    plan: the hash of one of the case to show on its frontier.
+    """
     with context.database.reading() as session:
         analyses = AnalysisRepository(session)
         subject, text = analyses.subject(content_hash), analyses.text(content_hash)
         case = json.loads(CaseRepository(session).text(subject.case_hash))
+        own = _own(session, subject, plan) if view.may("get_plan") else None
     analysis = ANALYSES[subject.name]
     found = analysis.read(text)
     names = {x["id"]: x["name"] for x in case["materials"]}
@@ -70,7 +78,9 @@ def show_analysis(
         title=analysis.title,
         case_name=case["name"],
         replay=replay_on_page(found, names, chosen, view),
-        pictures=[view.drawn(draw) for draw in pictures_of(found, names)],
+        pictures=[view.drawn(draw) for draw in pictures_of(found, names, own)],
+        own=own if isinstance(found, Frontier) else None,
+        own_hash=plan,
         section=section,
         document=json.loads(text),
         content_hash=content_hash,
@@ -101,11 +111,23 @@ def show_evaluation(
     )
 
 
-def pictures_of(found: Record | None, names: Names) -> Sequence[Draw]:
+def _own(session: Session, subject: AnalysisSubject, plan: str) -> PlanFigures | None:
+    """Return the figures of a plan; None if it is not one of the case."""
+    plans = PlanRepository(session)
+    if not plan or plans.case_hash(plan) != subject.case_hash:
+        return None
+    return figures_of(Plan.model_validate_json(plans.text(plan)))
+
+
+def pictures_of(
+    found: Record | None, names: Names, plan: PlanFigures | None = None
+) -> Sequence[Draw]:
     """Return what draws an answer; nothing if it has tables only.
 
-    names: of materials, by identifier.
+    names: of materials, by identifier. plan: one to show on its frontier.
     """
+    if isinstance(found, Frontier):
+        return [lambda look: frontier_picture(found.points, look=look, plan=plan)]
     draws = PICTURES.get(type(found))
     return () if draws is None else draws(found, names)
 
@@ -123,7 +145,6 @@ def _of_sensitivity(found: Sensitivity, _: Names) -> Sequence[Draw]:
 # By the record of an answer; the others have tables only.
 PICTURES: Mapping[type[Any], Callable[[Any, Names], Sequence[Draw]]] = {
     FinancingView: _of_financing,
-    Frontier: lambda found, _: [lambda x: frontier_picture(found.points, look=x)],
     PlanTrajectories: lambda found, _: [
         lambda x: stock_picture(found, x),
         lambda x: cost_picture(found, x),

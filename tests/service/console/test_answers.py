@@ -6,11 +6,14 @@ import json
 import pytest
 from fastapi.testclient import TestClient
 
+from models.frontier import Frontier
 from models.historic_rehearsal import HistoricRehearsal
 from models.instance import Instance
 from service.api.context import Context
 from service.store.analyses import AnalysisRepository, AnalysisSubject
+from service.store.plans import PlanRepository
 from tests.service.identity.belongings import belongings_of
+from tests.service.pictures.test_pictures import points
 from tests.service.pictures.test_replay import replay
 
 pytestmark = pytest.mark.parametrize("store_url", ["sqlite"], indirect=True)
@@ -43,3 +46,23 @@ def test_replays_that_were_planned_again_are_drawn(
     assert "Curbs, month by month" in page
     assert page.count("<svg") == 2  # for wide pages and for narrow ones
     assert f">{material.name}</text>" in page
+
+
+def test_a_plan_of_the_case_is_on_its_frontier(
+    browser: TestClient, context: Context, instance: Instance
+) -> None:
+    """In the picture and in a table, if the address names it."""
+    own = belongings_of(context, instance)
+    found = Frontier(instance_hash=own.cases, materials=1, points=tuple(points()))
+    with context.database.transaction() as session:
+        at = dt.datetime(2027, 1, 1, tzinfo=dt.UTC)
+        case = PlanRepository(session).case_hash(own.plans)
+        subject = AnalysisSubject("frontier", case, None)
+        answer = json.loads(found.model_dump_json())
+        stored = AnalysisRepository(session).put(subject, answer, {}, at=at)
+    page = browser.get(f"/console/analyses/{stored}").text
+    assert "this plan" not in page
+    page = browser.get(f"/console/analyses/{stored}?plan={own.plans}").text
+    assert ">this plan</text>" in page
+    assert "The plan on the frontier" in page
+    assert f'href="/console/plans/{own.plans}"' in page

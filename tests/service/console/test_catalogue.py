@@ -1,6 +1,7 @@
 """Every text is in every catalogue, translated, with the values that go into it."""
 
 import re
+from collections import defaultdict
 
 import pytest
 
@@ -30,3 +31,13 @@ def test_a_translation_has_the_values_of_its_text(language: Language) -> None:
         plain = [string] if isinstance(string, str) else string
         expected = {y for x in texts for y in NAMED.findall(x)}
         assert {y for x in plain for y in NAMED.findall(x)} == expected
+
+
+@languages
+def test_a_translation_in_a_page_has_no_lone_per_cent_sign(language: Language) -> None:
+    """Templates fill in values with %, also where there are none."""
+    for message in read_catalogue(language):
+        if any(name.endswith(".html") for name, _ in message.locations):
+            string = message.string or ""
+            for text in [string] if isinstance(string, str) else string:
+                assert text % defaultdict(str) is not None
