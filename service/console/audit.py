@@ -10,6 +10,7 @@ from service.api.context import ServiceContext
 from service.api.cursors import FilterText, Listed
 from service.console.registry import PAGES
 from service.console.view import OpenView, page_router
+from service.store.audit_chain import check_chain
 from service.store.audit_log import EntryFilter
 
 router = page_router()
@@ -37,8 +38,19 @@ def show_audit_log(
     response: Response,
     listed: Listed,
     chosen: Annotated[AuditFilters, Depends(audit_filters)],
+    *,
+    check: bool = False,
 ) -> Answer:
-    """Return the audit log, in pages."""
+    """Return the audit log, in pages.
+
+    check: also whether the whole chain is as it was written; it reads every entry.
+    """
+    found = None
+    if check:
+        with context.database.reading() as session:
+            found = check_chain(session)
     wanted = EntryFilter(chosen.actor or None, chosen.verb or None, chosen.noun or None)
     page = list_entries(response, context, listed, wanted)
-    return view.page(entries=page.items, following=page.next, chosen=chosen)
+    return view.page(
+        entries=page.items, following=page.next, chosen=chosen, check=found
+    )

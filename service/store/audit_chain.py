@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from sqlmodel import Session, col, select
 
 from models.tables import DEFAULT_ORGANISATION, AuditEntry
+from service.store.tenancy import restricted_to
 
 # Before the first entry of the default organisation.
 BEGINNING = "0" * 64
@@ -36,8 +37,8 @@ class CheckedChain:
     """What a check of the chains found, that of each organisation together.
 
     number_before: entries of versions without a chain, which nothing protects. heads:
-    the latest hash by organisation. broken: numbers of entries in the store that do not
-    follow from the one before, at most the first ten.
+    the latest hash by organisation. broken: numbers of entries that do not follow from
+    the one before, as a list of them has it, at most the first ten.
     """
 
     number: int
@@ -78,11 +79,21 @@ def check_chain(session: Session, noted_head: str | None = None) -> CheckedChain
     """Return whether the chains are whole; also whether one still has a hash noted."""
     query = select(AuditEntry).order_by(col(AuditEntry.sequence))
     options = {"yield_per": ROWS_AT_A_TIME}
-    return checked(session.exec(query, execution_options=options), noted_head)
+    is_of_one = restricted_to(session) is not None
+    found = session.exec(query, execution_options=options)
+    return checked(found, noted_head, is_of_one=is_of_one)
 
 
-def checked(found: Iterable[AuditEntry], noted_head: str | None = None) -> CheckedChain:
-    """Return what a check of the entries in their order finds."""
+def checked(
+    found: Iterable[AuditEntry],
+    noted_head: str | None = None,
+    *,
+    is_of_one: bool = False,
+) -> CheckedChain:
+    """Return what a check of the entries in their order finds.
+
+    is_of_one: whether they are numbered as those of one organisation.
+    """
     number = number_before = 0
     heads, broken = dict[str, str](), list[int]()
     has_noted_head = noted_head in {None, BEGINNING}
@@ -93,7 +104,7 @@ def checked(found: Iterable[AuditEntry], noted_head: str | None = None) -> Check
         number += 1
         head = heads.get(entry.organisation, beginning_of(entry.organisation))
         if entry.chain_hash != hash_of(entry, head) and len(broken) < MOST_BROKEN:
-            broken.append(entry.sequence or 0)
+            broken.append(entry.number if is_of_one else entry.sequence or 0)
         # Go on from there, so that one change is one break.
         heads[entry.organisation] = head = entry.chain_hash or head
         has_noted_head = has_noted_head or head == noted_head

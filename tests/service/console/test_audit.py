@@ -5,6 +5,9 @@ from html import unescape
 
 import pytest
 from fastapi.testclient import TestClient
+from sqlalchemy import text
+
+from service.store.database import Database
 
 pytestmark = pytest.mark.parametrize("store_url", ["sqlite"], indirect=True)
 
@@ -30,3 +33,26 @@ def test_the_log_is_shown_in_pages_by_actor_verb_and_noun(browser: TestClient) -
     second = browser.get(unescape(following)).text
     assert numbers(first) + numbers(second) == numbers(whole)[:2]
     assert "No entry is like that." in browser.get("/console/audit?noun=plan").text
+
+
+def test_the_chain_is_checked_when_asked(
+    browser: TestClient, database: Database
+) -> None:
+    """A whole chain shows its last hash; an entry that was changed is named."""
+    job = browser.post("/console/cases", data={"case": "two_materials"})
+    browser.post(job.headers["location"] + "/cancel")
+    latest = browser.get("/v1/audit").json()["items"][0]
+    assert "The chain is whole" not in browser.get("/console/audit").text
+    whole = browser.get("/console/audit?check=true").text
+    assert "The chain is whole" in whole
+    assert f"<code>{latest['chain_hash']}</code>" in whole
+    with database.engine.begin() as connection:
+        # What protects entries from all but whoever has the file.
+        connection.execute(text("DROP TRIGGER auditentry_UPDATE"))
+        connection.execute(
+            text("UPDATE auditentry SET actor = 'nobody' WHERE number = :number"),
+            {"number": latest["number"]},
+        )
+    broken = browser.get("/console/audit?check=true").text
+    assert "The chain is broken" in broken
+    assert f"Entry {latest['number']} is not as it was entered" in broken
