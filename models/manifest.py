@@ -19,7 +19,13 @@ class CheckSummary(Record):
     """Whether a check passed; verification.json lists its violations."""
 
     name: str
+    statement: str = Field(
+        default="", description="Statement that must hold; empty in files of before."
+    )
     is_passed: bool
+    number_of_violations: int = Field(
+        default=0, ge=0, description="How many; 0 in files of before."
+    )
 
 
 class FreshSample(Record):

@@ -14,6 +14,7 @@ from tests.service_benchmark.bench import Bench, Databases
 from tests.service_benchmark.clients import clients
 from tests.service_benchmark.ledgers import ledger
 from tests.service_benchmark.measures import enqueueing, throughput, waiting
+from tests.service_benchmark.plan_page import plan_page
 from tests.service_benchmark.sizes import FULL, QUICK
 from tests.service_benchmark.starts import cold_start, taking
 from tests.service_benchmark.viewers import viewers
@@ -28,6 +29,7 @@ MEASURES: Mapping[str, Callable[[Bench], list[Row]]] = {
     "taking": taking,
     "ledger": ledger,
     "viewers": viewers,
+    "plan_page": plan_page,
 }
 
 
@@ -52,7 +54,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             repeats=options.repeats or sizes.repeats,
             short_solves=options.solves or sizes.short_solves,
         )
-        bench = Bench(databases, sizes, tell)
+        bench = Bench(databases, sizes, tell, options.data)
         for name in options.only:
             tell(f"== {name}")
             rows += MEASURES[name](bench)
@@ -78,6 +80,9 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--quick", action="store_true", help="small sizes, minutes")
     parser.add_argument("--repeats", type=int, help="of the solves in turn")
     parser.add_argument("--solves", type=int, help="other than 200")
+    parser.add_argument(
+        "--data", type=Path, help="store of `plan_page`: its answers are used again"
+    )
     parser.add_argument("--output", type=Path, help="file for the table")
     return parser.parse_args(arguments)
 

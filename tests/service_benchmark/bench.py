@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 from tests.postgres import Postgres
 from tests.service_benchmark.sizes import Sizes
@@ -12,8 +13,12 @@ Databases = Mapping[str, Postgres | None]
 
 @dataclass(frozen=True, slots=True)
 class Bench:
-    """Databases and sizes. tell gets what is going on, in words."""
+    """Databases and sizes. tell gets what is going on, in words.
+
+    data: a store whose answers are used again; None for a new one.
+    """
 
     databases: Databases
     sizes: Sizes
     tell: Callable[[str], None]
+    data: Path | None = None

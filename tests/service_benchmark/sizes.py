@@ -18,6 +18,9 @@ class Sizes:
     viewers_s: float
     starts: int
     entries: int  # of a ledger
+    plan_case: str
+    plan_scenarios: int
+    page_loads: int
     case: str = "magnets"
     large_case: str = "project_vault"
     number_of_scenarios: int = 4  # half a second of a core
@@ -46,6 +49,9 @@ FULL = Sizes(
     viewers_s=30.0,
     starts=5,
     entries=1_000,
+    plan_case="project_vault",
+    plan_scenarios=200,
+    page_loads=9,
 )
 QUICK = Sizes(
     short_solves=10,
@@ -59,5 +65,8 @@ QUICK = Sizes(
     viewers_s=6.0,
     starts=1,
     entries=40,
+    plan_case="two_materials",
+    plan_scenarios=4,
+    page_loads=2,
 )
 NUMBER_OF_WORKERS = 2

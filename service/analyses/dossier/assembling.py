@@ -162,7 +162,13 @@ def _manifest(
         has_log=False,
         is_passed=all(check.is_passed for check in checks),
         checks=tuple(
-            CheckSummary(name=check.name, is_passed=check.is_passed) for check in checks
+            CheckSummary(
+                name=check.name,
+                statement=check.statement,
+                is_passed=check.is_passed,
+                number_of_violations=len(check.violations),
+            )
+            for check in checks
         ),
         files=(),
     )

@@ -9,6 +9,7 @@ from fastapi.testclient import TestClient
 from models.frontier import Frontier
 from models.historic_rehearsal import HistoricRehearsal
 from models.instance import Instance
+from models.manifest import CheckSummary, FreshSample, Manifest
 from service.api.context import Context
 from service.store.analyses import AnalysisRepository, AnalysisSubject
 from service.store.plans import PlanRepository
@@ -66,3 +67,46 @@ def test_a_plan_of_the_case_is_on_its_frontier(
     assert ">this plan</text>" in page
     assert "The plan on the frontier" in page
     assert f'href="/console/plans/{own.plans}"' in page
+
+
+def test_an_audit_lists_its_checks(
+    browser: TestClient, context: Context, instance: Instance
+) -> None:
+    """Each with what must hold; one that failed is told at the top."""
+    own = belongings_of(context, instance)
+    found = Manifest(
+        instance_id=instance.id,
+        instance_hash=own.cases,
+        plan_hash=own.plans,
+        made_for_hash=own.cases,
+        is_made_for_case=True,
+        warnings=(),
+        method="extensive_form",
+        seed=0,
+        number_of_scenarios=2,
+        options={},
+        made_with={},
+        audited_with={},
+        expected_shortage_cost_usd=1.0,
+        lower_bound_usd=1.0,
+        gap=0.0,
+        fresh=FreshSample(
+            number_of_scenarios=2, seed=1, price_trigger=1.5, value_scenarios=0
+        ),
+        has_log=False,
+        is_passed=False,
+        checks=(
+            CheckSummary(name="replay", statement="Costs agree.", is_passed=True),
+            CheckSummary(name="cash", is_passed=False, number_of_violations=3),
+        ),
+        files=(),
+    )
+    subject = AnalysisSubject("audit", own.cases, own.plans)
+    with context.database.transaction() as session:
+        at = dt.datetime(2027, 1, 1, tzinfo=dt.UTC)
+        answer = json.loads(found.model_dump_json())
+        stored = AnalysisRepository(session).put(subject, answer, {}, at=at)
+    page = browser.get(f"/console/analyses/{stored}").text
+    assert "A check failed" in page
+    assert "Costs agree." in page
+    assert 'data-value="3"' in page
