@@ -6,6 +6,7 @@ English is as the command line prints it; Japanese counts money in ten thousands
 import datetime as dt
 from collections.abc import Callable, Mapping
 from decimal import Decimal
+from functools import lru_cache
 
 from babel.dates import format_date, format_datetime, format_skeleton
 from babel.numbers import format_decimal
@@ -77,10 +78,14 @@ def count(number: float | None, language: Language) -> str:
     return NONE if number is None else format_decimal(number, locale=language.locale)
 
 
+# A page can have thousands of them, and is opened again and again.
+@lru_cache(maxsize=50_000)
 def figures(number: float | None, language: Language) -> str:
     """Return a number of any size with four significant figures."""
     if number is None:
         return NONE
+    if number == 0:
+        return "0"  # also of -0.0
     if abs(number) >= 1000:  # noqa: PLR2004 - whole from four figures on
         return count(round(number), language)
     return format_decimal(Decimal(f"{number:.4g}"), "0.######", locale=language.locale)

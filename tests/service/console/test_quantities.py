@@ -56,6 +56,7 @@ def test_other_quantities() -> None:
     assert dollars_and_cents(-0.0, JAPANESE) == "0.00ドル"
     assert figures(123_456.7, ENGLISH) == "123,457"
     assert figures(0.012_344, JAPANESE) == "0.01234"
+    assert figures(-0.0, ENGLISH) == "0"
     for shown in FILTERS.values():
         assert shown(None, JAPANESE) == "-"
 
