@@ -42,8 +42,8 @@ class EmbeddedWorker:
         with self._lock:
             self._is_over.set()
             process = self._process
-        if process is not None:
             _close_input(process)
+        if process is not None:
             try:
                 process.wait(PATIENCE_S)
             except subprocess.TimeoutExpired:
@@ -62,7 +62,8 @@ class EmbeddedWorker:
             logger.error(
                 "the worker ended with status %d, starting another one", status
             )
-            _close_input(process)
+            with self._lock:
+                _close_input(process)
             self._is_over.wait(PAUSE_S)
 
     def _started(self) -> subprocess.Popen[str]:
@@ -81,8 +82,11 @@ class EmbeddedWorker:
         return process
 
 
-def _close_input(process: subprocess.Popen[str]) -> None:
-    """Close the input of a worker, also if it never read what was written."""
-    if process.stdin is not None:
+def _close_input(process: subprocess.Popen[str] | None) -> None:
+    """Close the input of a worker, also if it never read what was written.
+
+    Two threads must not do so at once: each would write what the buffer still has.
+    """
+    if process is not None and process.stdin is not None:
         with suppress(BrokenPipeError):
             process.stdin.close()

@@ -1,10 +1,14 @@
+import io
 import os
 import signal
 import subprocess
 import sys
+import threading
+import time
 from collections.abc import Generator
 from contextlib import contextmanager
 from typing import Any
+from unittest.mock import Mock
 
 import psutil
 import pytest
@@ -63,3 +67,34 @@ def test_a_worker_that_ends_before_it_is_told_anything(
     with worker_of(settings):
         wait_until(lambda: len(started) > 1)
     assert all(process.stdin is None or process.stdin.closed for process in started)
+
+
+class SlowInput(io.StringIO):
+    """The input of a process that takes long to close, and notes if two close it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.closing = threading.Lock()
+        self.was_closed_by_two = False
+
+    def close(self) -> None:
+        """Close as if something was still to be written."""
+        if not self.closing.acquire(blocking=False):
+            self.was_closed_by_two = True
+            return
+        time.sleep(0.05)
+        self.closing.release()
+
+
+@pytest.mark.parametrize("store_url", [None], ids=["sqlite"])
+def test_an_input_is_closed_by_one_thread_at_a_time(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also if the server ends just when a worker was found to be gone."""
+    slow = SlowInput()
+    gone = Mock(stdin=slow)
+    gone.wait.return_value = 1
+    monkeypatch.setattr(subprocess, "Popen", Mock(return_value=gone))
+    with worker_of(settings):
+        wait_until(slow.closing.locked)
+    assert not slow.was_closed_by_two
