@@ -1,8 +1,6 @@
 """Fields of a case for people: title, unit, help and kind, as the models have them."""
 
-import json
 import re
-import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -11,6 +9,7 @@ from typing import Any, cast, get_origin
 
 from models.instance import Instance
 from models.record import Record
+from service.console.forms import number_in
 from service.console.page import translatable
 from service.overrides import record_in
 from service.tabular.headings import parted
@@ -56,8 +55,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "price_cap": (translatable("Buys back up to"), translatable("times the price")),
     "tonnes": (translatable("Quantity"), translatable("tonnes")),
 }
-NUMBER = re.compile(r"[-+]?(\d+|\d{1,3}(,\d{3})+)(\.\d*)?([eE][-+]?\d+)?|[-+]?\.\d+")
-BETWEEN = re.compile(r"[\s,、]+")
+BETWEEN = re.compile("[\\s,\uff0c、]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,12 +87,11 @@ class CaseField:
 
     def read(self, text: str) -> Any:  # noqa: ANN401 - of JSON
         """Return what was typed as a case has it, or the text if it cannot be that."""
-        plain = unicodedata.normalize("NFKC", text)
         match self.kind:
             case "list":
-                return [_number(x) for x in BETWEEN.split(plain) if x]
+                return [number_in(x) for x in BETWEEN.split(text) if x]
             case "number":
-                return _number(plain)
+                return number_in(text)
             case "select" if self.choices == TRUTH:
                 return text == TRUTH[0]
             case _:
@@ -185,15 +182,3 @@ def _field(name: str, schema: Mapping[str, Any], *, is_required: bool) -> CaseFi
         is_required,
         schema.get("default"),
     )
-
-
-def _number(text: str) -> object:
-    if not NUMBER.fullmatch(text):
-        return text
-    return json.loads(_as_json(text.replace(",", "")))
-
-
-def _as_json(text: str) -> str:
-    number = float(text)
-    is_whole = text.lstrip("+-").isdecimal()
-    return str(int(text)) if is_whole else repr(number)

@@ -1,7 +1,9 @@
 """What a form was sent with."""
 
+import math
+import re
+import unicodedata
 from collections.abc import AsyncIterator, Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -14,6 +16,9 @@ from service.errors import BodyTooLargeError
 
 # Forms have no headers of orders.
 AS_IT_COMES = OrderHeaders(None, is_fresh=False)
+NUMBER = re.compile(
+    r"[-+]?(([0-9]+|[0-9]{1,3}(,[0-9]{3})+)(\.[0-9]*)?|\.[0-9]+)([eE][-+]?[0-9]+)?"
+)
 
 
 async def sent_fields(
@@ -36,11 +41,19 @@ async def sent_fields(
 
 
 def number_in(text: str) -> int | float | str:
-    """Return the number that a text writes, or else the text."""
-    for kind in (int, float):
-        with suppress(ValueError):
-            return kind(text)
-    return text
+    """Return the number that a text writes, or else the text.
+
+    A comma stands after a thousand; digits may be as wide as Japanese keyboards have
+    them. What is too large for a float is no number.
+    """
+    plain = unicodedata.normalize("NFKC", text)
+    if not NUMBER.fullmatch(plain):
+        return text
+    digits = plain.replace(",", "")
+    number = float(digits)
+    if not math.isfinite(number):
+        return text
+    return int(digits) if digits.lstrip("+-").isdecimal() else number
 
 
 Fields = Annotated[Mapping[str, str], Depends(sent_fields)]

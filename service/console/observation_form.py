@@ -16,6 +16,7 @@ from models.observation import AS_PLANNED
 from models.plan import Plan
 from models.supply import Route
 from models.unusual_facts import planned_units
+from service.console.forms import number_in
 
 HAPPENED = "happened"
 # Sections of the document that have a number by name.
@@ -171,9 +172,9 @@ def document_in(form: ObservationForm, fields: Mapping[str, str]) -> dict[str, A
         if section in NUMBERS and text:
             inside, _, last = section.rpartition(".")
             part = happened if inside else document
-            part.setdefault(last, {})[name] = _number(text)
+            part.setdefault(last, {})[name] = number_in(text)
     if fields.get(CASH):
-        happened["cash_usd"] = _number(fields[CASH])
+        happened["cash_usd"] = number_in(fields[CASH])
     if happened:
         document[HAPPENED] = happened
     announced = [x.removeprefix(f"{ANNOUNCED}.") for x in fields if _is_announced(x)]
@@ -294,7 +295,7 @@ def _event_fields(rows: Sequence[Mapping[str, str]]) -> dict[str, str]:
 def _event(row: Mapping[str, str]) -> dict[str, Any]:
     """Return an event as documents have it; phases count from 0."""
     found: dict[str, Any] = {"event": row["event"], "since": row["since"]}
-    found["phase"] = int(row["phase"]) if row["phase"].isdecimal() else 0
+    found["phase"] = number_in(row["phase"] or "0")
     return found | ({"until": row["until"]} if row["until"] else {})
 
 
@@ -305,14 +306,6 @@ def _is_given(row: Mapping[str, str]) -> bool:
 
 def _is_announced(name: str) -> bool:
     return name.startswith(f"{ANNOUNCED}.")
-
-
-def _number(text: str) -> float | str:
-    """Return the number that a text writes, or else the text."""
-    try:
-        return float(text)
-    except ValueError:
-        return text
 
 
 def _mapping(found: object) -> Mapping[str, Any]:

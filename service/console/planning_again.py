@@ -18,7 +18,7 @@ from service.api.jobs import JobOrder, ordered_job
 from service.api.orders import read_order
 from service.api.reserve_resource import StandingReserveResource
 from service.api.reserves import get_reserve
-from service.console.forms import AS_IT_COMES, Fields
+from service.console.forms import AS_IT_COMES, Fields, number_in
 from service.console.registry import FORMS
 from service.console.view import page_router, redirect
 from service.jobs.states import is_finished
@@ -106,7 +106,7 @@ def order_solve(
         return
     options: dict[str, Any] = {}
     if fields.get(CAP):
-        options[CAP] = _number(fields[CAP])
+        options[CAP] = number_in(fields[CAP])
     order = {"case": reserve.position.content_hash, "options": options}
     ordered_job(context, author, read_order(JobOrder, order), AS_IT_COMES)
 
@@ -123,11 +123,3 @@ def compare_with_plan_in_force(
         order = order_of(ANALYSES[COMPARISON], plan, against, AS_IT_COMES)
         ordered_analysis(context, author, order)
     return redirect(f"/console/reserves/{reserve_id}#plans")
-
-
-def _number(text: str) -> float | str:
-    """Return the number that a text writes, or else the text."""
-    try:
-        return float(text)
-    except ValueError:
-        return text
