@@ -16,12 +16,22 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Literal
 
-from playwright.sync_api import Browser, ConsoleMessage, Page, Route, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    ConsoleMessage,
+    Page,
+    Route,
+    expect,
+    sync_playwright,
+)
+
+from tests.service.waiting import CEILING_S
 
 AXE = "axe.min.js"
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 WIDE, NARROW = 1400, 390
 HEIGHT = 900
+CEILING_MS = CEILING_S * 1000
 # What WCAG 2.2 AA asks for, by the tags of axe.
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 # The rules of axe that look at colours. All others find the same in both schemes.
@@ -79,6 +89,7 @@ class Visit:
 def opened_browser() -> Generator[Browser]:
     """Yield a browser; raise FileNotFoundError if none is installed."""
     program = os.environ.get("STRONGROOM_TEST_BROWSER") or _installed()
+    expect.set_options(timeout=CEILING_MS)
     with _fonts() as fonts, sync_playwright() as driver:
         # Chromium refuses its sandbox to root, whom containers run tests as.
         browser = driver.chromium.launch(
@@ -106,6 +117,7 @@ def visit(
         timezone_id="UTC",
         reduced_motion="reduce",
     )
+    context.set_default_timeout(CEILING_MS)
     visited = Visit(context.new_page())
     faults = visited.faults
 

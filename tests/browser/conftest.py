@@ -1,28 +1,49 @@
-"""A browser, and running servers: one with an empty store, one with a full one."""
+"""A browser, and running servers: with an empty store, a full one, and offices."""
 
 import fcntl
 import os
 import shutil
 from collections.abc import Generator
+from contextlib import ExitStack
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser
 
 from models.roles import Role
 from tests.browser.chromium import opened_browser
+from tests.browser.kept import Kept
+from tests.browser.office import Office, running_store
 from tests.browser.sample_store import SampleStore, filled
 from tests.journeys.server import Server, running_server
 
+HERE = Path(__file__).parent
+KEPT = Kept()
 
-@pytest.fixture(scope="module")
-def browser() -> Generator[Browser]:
-    """Yield a browser for the tests of a module.
 
-    Its driver keeps a loop of asyncio running, in which tests elsewhere start none.
+@pytest.hookimpl(trylast=True)
+def pytest_runtest_teardown(nextitem: pytest.Item | None) -> None:
+    """Close the browser and the offices unless the next test is of this folder.
+
+    The driver of the browser keeps a loop of asyncio running, in which tests elsewhere
+    start none.
     """
-    with opened_browser() as browser:
-        yield browser
+    if nextitem is None or not nextitem.path.is_relative_to(HERE):
+        KEPT.close()
+
+
+@pytest.fixture
+def browser() -> Browser:
+    """Return the browser of all tests of this folder."""
+    return KEPT.get(opened_browser)
+
+
+@pytest.fixture
+def office(browser: Browser) -> Generator[Office]:
+    """Yield an organisation with nothing in its store, whose jobs are worked."""
+    with ExitStack() as stack:
+        yield Office(KEPT.get(running_store), browser, stack)
 
 
 @pytest.fixture(scope="session")

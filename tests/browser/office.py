@@ -1,0 +1,143 @@
+"""A running store whose jobs are worked, and an organisation in it for each test.
+
+An organisation sees nothing of the others: its store is empty at first, whatever was
+done before, so that one server and one worker do for all tests.
+"""
+
+import uuid
+from collections.abc import Generator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from playwright.sync_api import Browser, Page
+from sqlmodel import Session
+
+from models.tables import Role, Scope
+from service.casefiles import load
+from service.clock import system_clock
+from service.identity.account_secret import made_account_secret
+from service.identity.administration import Administration
+from service.jobs.worker_config import OPTIMIZER
+from service.settings import Settings
+from service.store.database import Database
+from service.store.opening import opened_store
+from tests.browser.chromium import Appearance, visit
+from tests.browser.signing_in import sign_in_unseen
+from tests.journeys.accounts import AUTHOR, LIFETIME
+from tests.journeys.server import Server, running_server
+from tests.journeys.worker import WorkerProcess
+
+Json = Any
+FEW_SCENARIOS = 10
+
+
+@dataclass(frozen=True)
+class RunningStore:
+    """A server with a worker beside it, and its database."""
+
+    server: Server
+    database: Database
+    secret: bytes
+
+
+@contextmanager
+def running_store() -> Generator[RunningStore]:
+    """Yield a store that is served, and whose jobs are worked."""
+    with TemporaryDirectory() as folder:
+        settings = Settings(data_directory=Path(folder) / "data")
+        data = settings.data_directory
+        with running_server(data, has_worker=False) as server:
+            worker = WorkerProcess(data, OPTIMIZER)
+            try:
+                with opened_store(settings) as store:
+                    secret = made_account_secret(settings)
+                    yield RunningStore(server, store.database, secret)
+            finally:
+                worker.clean_up()
+
+
+class Office:
+    """An organisation, and its people before a browser."""
+
+    def __init__(
+        self, running: RunningStore, browser: Browser, stack: ExitStack
+    ) -> None:
+        self.name = f"office-{uuid.uuid4().hex[:8]}"
+        self._running = running
+        self._browser = browser
+        self._stack = stack
+        with running.database.transaction() as session:
+            _administration(session).add_organisation(self.name)
+        self._key = self.key(Role.ADMINISTRATOR, "founder")
+
+    def key(self, role: Role, name: str = "", participant: str | None = None) -> str:
+        """Return the key of a new account, which has the name of its role or another.
+
+        A planner is of a participant.
+        """
+        name = f"{name or role} of {self.name}"
+        secret, scopes = self._running.secret, [Scope.READ, Scope.WRITE]
+        with self._running.database.transaction() as session:
+            accounts = _administration(session)
+            accounts.add_account(name, role, self.name, participant)
+            return accounts.add_key(name, secret, LIFETIME, scopes).text
+
+    def page(self, look: Appearance | None = None) -> Page:
+        """Return an empty page of a browser that nobody has signed in with."""
+        address = self._running.server.address
+        return self._stack.enter_context(visit(self._browser, address, look)).page
+
+    def page_of(
+        self, role: Role, participant: str | None = None, look: Appearance | None = None
+    ) -> Page:
+        """Return an empty page of somebody new in that role, who is signed in."""
+        page = self.page(look)
+        key = self.key(role, participant or "", participant)
+        sign_in_unseen(page.context, key)
+        return page
+
+    def get(self, path: str) -> Json:
+        """Return what is at a path of the interface."""
+        return self._ask("GET", path)
+
+    def post(self, path: str, body: Json = None) -> Json:
+        """Return the answer to an order, which is accepted."""
+        return self._ask("POST", path, body)
+
+    def plan(self, case: Json) -> str:
+        """Return the hash of a plan for a case, which is stored and solved."""
+        stored = self.post("/v1/cases", case)["hash"]
+        job = self._ask("POST", "/v1/jobs", {"case": stored}, Prefer="wait=60")
+        assert job["state"] == "SUCCEEDED", job
+        return job["result"]["plan"]
+
+    def _ask(self, method: str, path: str, body: Json = None, **headers: str) -> Json:
+        headers |= {"Authorization": f"Bearer {self._key}"}
+        client = self._running.server.client
+        answer = client.request(method, path, json=body, headers=headers)
+        return answer.raise_for_status().json()
+
+
+def small_case(name: str = "two_materials") -> Json:
+    """Return a shipped case that takes half a second to solve."""
+    whole: Json = load(name)
+    return whole | {
+        "options": whole["options"] | {"number_of_scenarios": FEW_SCENARIOS}
+    }
+
+
+def press(page: Page, name: str) -> None:
+    """Press the first button of that name as soon as it is there."""
+    page.get_by_role("button", name=name).first.click()
+
+
+def follow(page: Page, name: str) -> None:
+    """Follow the first link of that name as soon as it is there."""
+    page.get_by_role("link", name=name).first.click()
+
+
+def _administration(session: Session) -> Administration:
+    return Administration(session, AUTHOR, system_clock())
