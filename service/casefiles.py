@@ -1,7 +1,8 @@
-"""Cases from files: YAML, JSON, a workbook, a shipped case, or a variant of one.
+"""Cases from files: YAML, JSON, tables, a shipped case, or a variant of one.
 
-Only the text is parsed here; models.reading validates the case. A workbook is validated
-as it is read, since only there the cell of a mistake is known.
+Only the text is parsed here; models.reading validates the case. Tables, of a workbook
+or a folder of CSV files, are validated as they are read, since only there the cell of a
+mistake is known.
 """
 
 import difflib
@@ -16,6 +17,7 @@ from typing import Any, cast
 from models.content import canonical_json
 from models.mistakes import Mistake
 from models.reading import InvalidCaseError, read_instance
+from service.csv_folder.reading import read_csv_folder
 from service.files.json_values import parse_json
 from service.files.text import decode, fault, read_bytes, read_text
 from service.files.yaml_values import parse_yaml
@@ -189,6 +191,12 @@ def _parted(name_or_path: str) -> tuple[str, str | None]:
     return case, variant
 
 
+def _is_folder(path: Path) -> bool:
+    with suppress(OSError):
+        return path.is_dir()
+    return False
+
+
 def _is_there(path: str) -> bool:
     with suppress(OSError):
         return Path(path).exists()
@@ -208,6 +216,8 @@ def _shipped(name: str) -> CaseFile:
 
 def _from_file(name: str) -> CaseFile:
     path = Path(name)
+    if _is_folder(path):
+        return CaseFile(name, read_csv_folder(path))
     content, suffix = read_bytes(path, f"a file or {_suggestion(path)}"), path.suffix
     if is_workbook(content, suffix):
         return CaseFile(name, read_workbook(content, name))

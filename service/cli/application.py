@@ -19,6 +19,7 @@ from service.cli.commands import (
     cases,
     compare_plans,
     compare_rules,
+    csv_folder,
     evaluate,
     exchange,
     explain,
@@ -100,6 +101,7 @@ app.command("sensitivity")(sensitivity.command)
 app.command("frontier")(frontier.command)
 app.command("batch")(batch.command)
 app.command("workbook")(workbook.command)
+app.command("csv")(csv_folder.command)
 app.command("schema")(cases.schema)
 app.command("calibration")(calibration.command)
 app.command("serve")(serve.serve)

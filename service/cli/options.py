@@ -43,8 +43,8 @@ CaseArgument = Annotated[
     str,
     typer.Argument(
         metavar="CASE",
-        help="YAML, JSON or Excel file, or name of a shipped case (strongroom cases); "
-        "CASE:VARIANT is a variant of it.",
+        help="YAML, JSON or Excel file, folder of CSV files, or name of a shipped case "
+        "(strongroom cases); CASE:VARIANT is a variant of it.",
     ),
 ]
 PlanArgument = Annotated[

@@ -14,6 +14,7 @@ import pyarrow.parquet
 
 from models.record import Record
 from service.tabular.flat_tables import Column, FlatTable, Scalar, tables_of
+from service.tabular.formulas import kept_as_text
 
 KINDS = {
     bool: pa.bool_(),
@@ -22,21 +23,6 @@ KINDS = {
     str: pa.string(),
     dt.date: pa.date32(),
 }
-
-# Spreadsheets also compute after signs of full width.
-FORMULA_OPENINGS = (
-    "=",
-    "+",
-    "-",
-    "@",
-    "\t",
-    "\r",
-    "\n",
-    "\uff1d",
-    "\uff0b",
-    "\uff0d",
-    "\uff20",
-)
 
 
 def as_parquet(table: FlatTable) -> bytes:
@@ -95,8 +81,7 @@ def dictionary(tables: Iterable[FlatTable]) -> FlatTable:
 
 
 def _no_formula(cell: Scalar) -> Scalar:
-    is_formula = isinstance(cell, str) and cell.startswith(FORMULA_OPENINGS)
-    return f"'{cell}" if is_formula else cell
+    return kept_as_text(cell) if isinstance(cell, str) else cell
 
 
 def _arrow(table: FlatTable) -> pa.Table:

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from models.mistakes import Mistake
-from service.workbook.kinds import CellKind
-from service.workbook.layout import CaseColumn
-from service.workbook.parts import Cell
+from service.case_tables.kinds import CellKind
+from service.case_tables.layout import CaseColumn
+from service.case_tables.parts import Cell
 from service.workbook.rules import Rule
 
 MOST_CHARACTERS = 32_767  # of a cell

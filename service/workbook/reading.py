@@ -1,35 +1,38 @@
-"""A case from a workbook, with every mistake by sheet and cell.
+"""A case from a workbook, with every mistake by sheet and cell."""
 
-Cells become the content of a case as YAML would have it; the checks of a case then
-find what is wrong in it, and their paths are turned into cells.
-"""
-
-from collections.abc import Sequence
-from typing import Any
-
-from models.mistakes import Mistake
-from models.reading import InvalidCaseError, read_instance
-from service.variants.changing import nearest
-from service.workbook.cells import Grid, reference
-from service.workbook.layout import (
-    CASE,
-    CONTENTS,
-    ID,
-    KEY,
-    NUMBER,
-    OUTER,
-    VALUE,
-    Sheet,
-    Way,
-    layout,
-)
-from service.workbook.places import PlacedRow, Places, Unread
+from service.case_tables.cells import Value, reference
+from service.case_tables.layout import CaseColumn
+from service.case_tables.reading import CaseReader, Content
+from service.case_tables.values import value_of
 from service.workbook.sheets import grids_of
-from service.workbook.tables import YOURS, as_line, is_own, merged_on, table_on
-from service.workbook.values import value_of
 
-Content = dict[str, Any]
-Names = tuple[object, ...]  # of a part and those around it, the outermost first
+
+class Sheets:
+    """Tables as the sheets of a workbook."""
+
+    noun = "sheet"
+    origin = "strongroom workbook CASE FILE.xlsx writes them"
+
+    def title(self, name: str) -> str:
+        """Return the name of a sheet."""
+        return name
+
+    def table(self, name: str) -> str:
+        """Return a sheet as a place."""
+        return f"Sheet {name}"
+
+    def row(self, name: str, row: int) -> str:
+        """Return a row of a sheet as a place."""
+        return f"Sheet {name}, row {row + 1}"
+
+    def cell(self, name: str, row: int, column: int) -> str:
+        """Return a cell of a sheet as a place."""
+        return f"Sheet {name}, cell {reference(row, column)}"
+
+    def value(self, cell: Value, column: CaseColumn, name: str) -> object:
+        """Return the value of a field, or Unread."""
+        del name
+        return value_of(cell, column)
 
 
 def read_workbook(content: bytes, source: str) -> Content:
@@ -38,166 +41,6 @@ def read_workbook(content: bytes, source: str) -> Content:
     Raises InvalidCaseError with every mistake; `source` names the file in those of the
     file itself.
     """
-    reader = WorkbookReader()
+    reader = CaseReader(Sheets())
     reader.read(grids_of(content, source), source)
-    mistakes = list(reader.mistakes)
-    try:
-        read_instance(reader.case)
-    except InvalidCaseError as error:
-        mistakes += reader.places.told(error.mistakes)
-    if mistakes:
-        raise InvalidCaseError(mistakes)
-    return reader.case
-
-
-class WorkbookReader:
-    """Reads the sheets of one workbook into the content of a case."""
-
-    def __init__(self) -> None:
-        self.case: Content = {}
-        self.places = Places()
-        self.mistakes: list[Mistake] = []
-        # By list, and the names of a part and those around it: its path and content.
-        self._parts: dict[Way, dict[Names, tuple[str, Content]]] = {}
-
-    def read(self, grids: Sequence[Grid], source: str) -> None:
-        """Read all sheets; raise InvalidCaseError if none of them is of a case."""
-        known = {CASE.casefold(), *(x.name.casefold() for x in layout().sheets)}
-        found = {grid.name.strip().casefold(): grid for grid in grids}
-        if found.keys().isdisjoint(known):
-            names = ", ".join(grid.name for grid in grids[:8]) or "none"
-            expected = "those of a case: strongroom workbook CASE FILE.xlsx writes them"
-            raise InvalidCaseError([Mistake(f"{source}, sheets", names, expected)])
-        for name, grid in found.items():
-            if name not in {*known, CONTENTS.casefold()}:
-                self._tell_unknown(grid)
-        self._figures(found.get(CASE.casefold()))
-        for sheet in layout().sheets:
-            self._parts[sheet.way] = {}
-            self.places.sheets[".".join(sheet.way)] = sheet.name
-            if sheet.outer is None and sheet.is_required:
-                _list_in(self.case, sheet.inside)
-            if (grid := found.get(sheet.name.casefold())) is not None:
-                self._list(sheet, grid)
-
-    def _tell_unknown(self, grid: Grid) -> None:
-        if grid.rows and not is_own(grid.name):
-            names = [CASE, *(sheet.name for sheet in layout().sheets)]
-            expected = f"one of the sheets {nearest(grid.name, names)}; {YOURS}"
-            self._tell(f"Sheet {grid.name}", "not known", expected)
-
-    def _figures(self, grid: Grid | None) -> None:
-        for column in layout().figures:
-            if column.is_required and len(column.way) > 1:
-                self.case.setdefault(column.way[0], {})
-            absent = f"Sheet {CASE}, row of {column.heading!r}"
-            self.places.figures[column.name] = absent
-        if grid is None:
-            self._tell(f"Sheet {CASE}", "not there", "what is in no list of the case")
-            return
-        self.mistakes += merged_on(grid)
-        known = {y: x for x in layout().figures for y in (x.heading, x.name)}
-        seen: set[str] = set()
-        for row, cells in sorted(grid.rows.items()):
-            name = as_line(cells.get(0))
-            if row == 0 or not (0 in cells or 1 in cells):
-                continue
-            column = known.get(name)
-            if column is None or column.name in seen:
-                expected = f"one of the figures {nearest(name, list(known))}"
-                expected = expected if column is None else "each figure once"
-                self._tell(f"Sheet {CASE}, cell {reference(row, 0)}", name, expected)
-                continue
-            seen.add(column.name)
-            here = f"Sheet {CASE}, cell {reference(row, 1)}"
-            self.places.figures[column.name] = here
-            if (cell := cells.get(1)) is not None:
-                _put(self.case, column.way, value_of(cell, column))
-
-    def _list(self, sheet: Sheet, grid: Grid) -> None:
-        table = table_on(sheet, grid, self.mistakes)
-        if any(column.way[0] == OUTER for column in table.missing):
-            return
-        inner = {x.inside[0]: x.name for x in layout().sheets if x.outer is sheet}
-        for row, cells in table.rows:
-            place = PlacedRow(sheet.name, row, table.places, inner)
-            self._part(sheet, table.values(cells), place)
-
-    def _part(self, sheet: Sheet, values: dict[Way, object], row: PlacedRow) -> None:
-        """Put a part where it belongs in the case."""
-        around = tuple(values.pop((OUTER, *x.way), None) for x in sheet.around)
-        holder = self._holder(sheet, around, row)
-        number = values.pop((NUMBER,), None)
-        if holder is None:
-            return
-        path, content = holder
-        path = ".".join(x for x in (path, *sheet.inside) if x)
-        if sheet.is_mapping:
-            key = values.get((KEY,))
-            _put(content, (*sheet.inside, str(key)), values.get((VALUE,), []))
-            self.places.figures[f"{path}.{key}"] = row.place(VALUE)
-            return
-        part: Content = {}
-        for way, value in values.items():
-            _put(part, way, value)
-        for inner in layout().sheets:
-            if inner.outer is sheet and inner.is_required:
-                _list_in(part, inner.inside)
-        listed = _list_in(content, sheet.inside)
-        name = part.get(ID)
-        path = f"{path}[{name if isinstance(name, str) else len(listed)}]"
-        listed.append(part)
-        self.places.add(path, row)
-        key = _named(name) if sheet.key == ID else number
-        known = self._parts[sheet.way]
-        if sheet.key == NUMBER and key is not None and (*around, key) in known:
-            self._tell(row.place(NUMBER), key, "a number of its own")
-        elif key is not None:
-            known.setdefault((*map(_named, around), key), (path, part))
-
-    def _holder(
-        self, sheet: Sheet, around: Names, row: PlacedRow
-    ) -> tuple[str, Content] | None:
-        """Return the part that a row belongs to; tell if there is none."""
-        if sheet.outer is None:
-            return "", self.case
-        named = tuple(map(_named, around))
-        for depth, outer in enumerate(sheet.around, start=1):
-            known = self._parts[outer.way]
-            if named[:depth] in known:
-                continue
-            name = ".".join((OUTER, *outer.way))
-            value = around[depth - 1]
-            if isinstance(value, Unread):
-                self._tell(row.place(name), value.found, value.expected)
-            else:
-                names = [str(x[-1]) for x in known if x[:-1] == named[: depth - 1]]
-                shown = nearest(str(value), names) if names else "(none is there)"
-                expected = (
-                    f"a row of the sheet {outer.name}, by its {outer.key} {shown}"
-                )
-                self._tell(
-                    row.place(name), "empty" if value is None else value, expected
-                )
-            return None
-        return self._parts[sheet.outer.way][named]
-
-    def _tell(self, place: str, value: object, expected: str) -> None:
-        self.mistakes.append(Mistake(place, value, expected))
-
-
-def _named(name: object) -> object:
-    return name.strip() if isinstance(name, str) else name
-
-
-def _put(part: Content, way: Way, value: object) -> None:
-    for step in way[:-1]:
-        part = part.setdefault(step, {})
-    part[way[-1]] = value
-
-
-def _list_in(part: Content, way: Way) -> list[Content]:
-    """Return a list in a part, which is made if it is not there."""
-    for step in way[:-1]:
-        part = part.setdefault(step, {})
-    return part.setdefault(way[-1], [])
+    return reader.checked()

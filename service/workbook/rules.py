@@ -4,9 +4,9 @@ from collections.abc import Callable
 from typing import Any
 
 from models.record import LARGEST_NUMBER, LARGEST_WHOLE
-from service.workbook.kinds import CellKind, NumberBounds, Shape, Values
-from service.workbook.layout import CaseColumn, Way
-from service.workbook.parts import YES_OR_NO
+from service.case_tables.kinds import CellKind, NumberBounds, Shape, Values
+from service.case_tables.layout import CaseColumn, Way
+from service.case_tables.parts import YES_OR_NO
 
 Rule = dict[str, Any]  # options of a validation of the library that writes
 LONGEST_LIST = 255  # characters of the words of a drop-down

@@ -4,8 +4,8 @@ import datetime as dt
 import re
 from collections.abc import Iterator
 
+from service.case_tables.cells import BLANK, Grid, Trouble, Value, date_of, position
 from service.files.text import fault
-from service.workbook.cells import BLANK, Grid, Trouble, Value, date_of, position
 from service.workbook.package import (
     WANTED,
     Attributes,

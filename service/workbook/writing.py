@@ -17,7 +17,7 @@ from models.content import canonical_json
 from models.instance import Instance
 from models.mistakes import Mistake
 from models.reading import InvalidCaseError
-from service.workbook.layout import (
+from service.case_tables.layout import (
     CASE,
     CONTENTS,
     FIGURE_COLUMNS,
@@ -28,8 +28,8 @@ from service.workbook.layout import (
     Way,
     layout,
 )
+from service.case_tables.parts import Content, cell_of, parts_of
 from service.workbook.pages import NARROWEST, WIDEST, SheetPage, formats_of
-from service.workbook.parts import Content, cell_of, parts_of
 from service.workbook.rules import Rule, bounds_in_words, rule_of
 
 LISTED_COLUMNS = ("sheet", "rows", "what is on it")

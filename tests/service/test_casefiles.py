@@ -54,9 +54,9 @@ def test_a_missing_file_with_no_likely_name_lists_the_shipped_cases() -> None:
     assert ", ".join(shipped_names()) in refusal("/nowhere/qqq.yaml")
 
 
-def test_a_directory_is_no_case(tmp_path: Path) -> None:
-    """A directory is named as such."""
-    assert "is 'a directory', expected a file" in refusal(tmp_path)
+def test_a_directory_without_tables_is_no_case(tmp_path: Path) -> None:
+    """The message says what writes one."""
+    assert "files: is 'none', expected those of a case" in refusal(tmp_path)
 
 
 def test_a_device_is_no_case() -> None:

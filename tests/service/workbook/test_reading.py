@@ -6,9 +6,10 @@ from copy import deepcopy
 import pytest
 
 from models.reading import InvalidCaseError, read_instance
+from service.case_tables.cells import Grid, Trouble, Value, position
+from service.case_tables.reading import CaseReader
 from service.casefiles import load
-from service.workbook.cells import Grid, Trouble, Value, position
-from service.workbook.reading import WorkbookReader
+from service.workbook.reading import Sheets
 from service.workbook.sheets import grids_of
 from service.workbook.writing import case_as_workbook
 
@@ -35,7 +36,7 @@ def told(grids: list[Grid], edits: Edits) -> list[str]:
 
 def read(grids: list[Grid]) -> list[str]:
     """Return what is told of some sheets."""
-    reader = WorkbookReader()
+    reader = CaseReader(Sheets())
     reader.read(grids, "it")
     try:
         read_instance(reader.case)
@@ -125,4 +126,4 @@ def test_an_absent_value_is_told_with_its_cell(written: list[Grid]) -> None:
 def test_a_workbook_of_something_else_is_told() -> None:
     """Its sheets are named."""
     with pytest.raises(InvalidCaseError, match="sheets: is 'Sheet1', expected those"):
-        WorkbookReader().read([Grid("Sheet1", {0: {0: "x"}})], "it")
+        CaseReader(Sheets()).read([Grid("Sheet1", {0: {0: "x"}})], "it")

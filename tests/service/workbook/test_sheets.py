@@ -9,8 +9,8 @@ import pytest
 import xlsxwriter
 
 from models.reading import InvalidCaseError
+from service.case_tables.cells import Trouble, reference
 from service.workbook import package, sheets
-from service.workbook.cells import Trouble, reference
 from service.workbook.sheets import NO_VALUE, grids_of
 
 SHEET = "xl/worksheets/sheet1.xml"

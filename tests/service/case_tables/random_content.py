@@ -7,8 +7,8 @@ import datetime as dt
 from random import Random
 from typing import Any
 
-from service.workbook.kinds import CellKind, Shape
-from service.workbook.layout import ID, VALUE, CaseColumn, Sheet, Way, layout
+from service.case_tables.kinds import CellKind, Shape
+from service.case_tables.layout import ID, VALUE, CaseColumn, Sheet, Way, layout
 
 ODD_TEXTS = (
     "",

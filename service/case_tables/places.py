@@ -1,10 +1,10 @@
-"""Where the parts of a case stand in a workbook, and mistakes with their cells."""
+"""Where the parts of a case stand in tables, and mistakes with their cells."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from models.mistakes import Mistake
-from service.workbook.cells import reference
+from service.case_tables.forms import Form
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,6 +13,7 @@ class Unread:
 
     found: object
     expected: str
+    told_once_for: object = None  # of those with the same, the first is told
 
     def __repr__(self) -> str:
         return str(self.found)
@@ -25,6 +26,7 @@ TOLD = Unread("told already", "")  # of a column that is not there
 class PlacedRow:
     """The row of a part; columns, and sheets of lists inside, by names of fields."""
 
+    form: Form
     sheet: str
     row: int
     columns: Mapping[str, int]
@@ -32,22 +34,20 @@ class PlacedRow:
 
     def place(self, name: str) -> str:
         """Return the cell of a field, or the row if the sheet has no column for it."""
-        here = f"Sheet {self.sheet}, row {self.row + 1}"
         if name in self.inner:
-            return (
-                f"Sheet {self.inner[name]}, what belongs to {here[0].lower()}{here[1:]}"
-            )
+            outer = f"{self.form.noun} {self.form.title(self.sheet)}"
+            here = self.form.table(self.inner[name])
+            return f"{here}, what belongs to {outer}, row {self.row + 1}"
         while name:
             if name in self.columns:
-                at = reference(self.row, self.columns[name])
-                return f"Sheet {self.sheet}, cell {at}"
+                return self.form.cell(self.sheet, self.row, self.columns[name])
             name = name.rpartition(".")[0]
-        return here
+        return self.form.row(self.sheet, self.row)
 
 
 @dataclass(slots=True)
 class Places:
-    """Rows by the path of their part; lists by their path; cells of single figures."""
+    """Rows by the path of their part; places of lists and of single figures."""
 
     rows: dict[str, list[PlacedRow]] = field(default_factory=dict[str, list[PlacedRow]])
     sheets: dict[str, str] = field(default_factory=dict[str, str])
@@ -58,7 +58,7 @@ class Places:
         self.rows.setdefault(path, []).append(row)
 
     def of(self, path: str) -> str:
-        """Return where a path of a case leads in the workbook; the path if nowhere."""
+        """Return where a path of a case leads in the tables; the path if nowhere."""
         for end in _ends(path):
             before, rest = path[:end], path[end:].lstrip(".")
             if before in self.rows:
@@ -68,21 +68,21 @@ class Places:
             if before in self.figures:
                 return self.figures[before]
             if before in self.sheets:
-                return f"Sheet {self.sheets[before]}"
+                return self.sheets[before]
         return path
 
     def told(self, mistakes: Iterable[Mistake]) -> list[Mistake]:
         """Return mistakes with cells for paths, each once."""
-        found: dict[tuple[str, str, str], Mistake] = {}
+        found: dict[object, Mistake] = {}
         for mistake in mistakes:
             place, value = self.of(mistake.path), mistake.value
-            expected = mistake.expected
+            expected, once = mistake.expected, None
             if value is TOLD:
                 continue
             if isinstance(value, Unread):
-                value, expected = value.found, value.expected
+                value, expected, once = value.found, value.expected, value.told_once_for
             moved = Mistake(place, value, expected)
-            found.setdefault((place, repr(value), expected), moved)
+            found.setdefault(once or (place, repr(value), expected), moved)
         return list(found.values())
 
 

@@ -5,14 +5,14 @@ What else is not known is a mistake, so that nothing is dropped in silence.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from models.mistakes import Mistake
+from service.case_tables.cells import Grid, Value, position
+from service.case_tables.forms import Form
+from service.case_tables.layout import NUMBER, CaseColumn, Sheet, Way
+from service.case_tables.places import TOLD
 from service.variants.changing import nearest
-from service.workbook.cells import Grid, Value, position, reference
-from service.workbook.layout import NUMBER, CaseColumn, Sheet, Way
-from service.workbook.places import TOLD
-from service.workbook.values import value_of
 
 OWN = "note"
 YOURS = "a name that begins with Note is yours"
@@ -27,6 +27,8 @@ class Table:
     Rows that have numbers of their own are in the order of these.
     """
 
+    form: Form
+    name: str
     columns: Mapping[int, CaseColumn]
     rows: tuple[tuple[int, Cells], ...]
     missing: tuple[CaseColumn, ...]
@@ -39,18 +41,26 @@ class Table:
     def values(self, cells: Cells) -> dict[Way, object]:
         """Return what a row has; a column that is missing was told of already."""
         found: dict[Way, object] = {
-            column.way: value_of(cells[at], column)
+            column.way: self.form.value(cells[at], column, self.name)
             for at, column in self.columns.items()
             if at in cells
         }
         return found | dict.fromkeys((column.way for column in self.missing), TOLD)
 
+    def in_order(self) -> "Table":
+        """Return the table with its rows by their numbers; those without come last."""
+        return replace(self, rows=tuple(sorted(self.rows, key=self._number)))
 
-def table_on(sheet: Sheet, grid: Grid, mistakes: list[Mistake]) -> Table:
+    def _number(self, row: tuple[int, Cells]) -> float:
+        found = self.values(row[1]).get((NUMBER,))
+        return found if isinstance(found, int | float) else float("inf")
+
+
+def table_on(sheet: Sheet, grid: Grid, form: Form, mistakes: list[Mistake]) -> Table:
     """Return the table on a sheet; add what is wrong with its form to the mistakes."""
-    columns, own = _headed(sheet, grid, mistakes)
-    mistakes += merged_on(grid, own)
-    mistakes += _without_heading(grid, columns, own)
+    columns, own = _headed(sheet, grid, form, mistakes)
+    mistakes += merged_on(grid, form, own)
+    mistakes += _without_heading(grid, form, columns, own)
     rows = [
         (row, cells)
         for row, cells in sorted(grid.rows.items())
@@ -60,19 +70,21 @@ def table_on(sheet: Sheet, grid: Grid, mistakes: list[Mistake]) -> Table:
     missing = [x for x in sheet.all_columns if x.is_required and x.way not in there]
     if rows and missing:
         found = f"without {', '.join(column.heading for column in missing)}"
-        place = f"Sheet {sheet.name}, row 1"
+        place = form.row(sheet.name, 0)
         mistakes.append(Mistake(place, found, "a heading for what each row must have"))
-    if sheet.key == NUMBER:
-        rows.sort(key=lambda row: _number(row[1], columns))
-    return Table(columns, tuple(rows), tuple(missing))
+    table = Table(form, sheet.name, columns, tuple(rows), tuple(missing))
+    return table.in_order() if sheet.key == NUMBER else table
 
 
-def merged_on(grid: Grid, own: frozenset[int] = frozenset()) -> Iterator[Mistake]:
+def merged_on(
+    grid: Grid, form: Form, own: frozenset[int] = frozenset()
+) -> Iterator[Mistake]:
     """Yield a mistake for each merged cell, but for those of a person's own columns."""
     for merged in grid.merged:
         first = position(merged.partition(":")[0])
         if first is None or first[1] not in own:
-            yield Mistake(f"Sheet {grid.name}, cells {merged}", "merged", MERGED)
+            place = f"{form.table(grid.name)}, cells {merged}"
+            yield Mistake(place, "merged", MERGED)
 
 
 def is_own(name: str) -> bool:
@@ -88,7 +100,7 @@ def as_line(cell: Value | None) -> str:
 
 
 def _headed(
-    sheet: Sheet, grid: Grid, mistakes: list[Mistake]
+    sheet: Sheet, grid: Grid, form: Form, mistakes: list[Mistake]
 ) -> tuple[dict[int, CaseColumn], frozenset[int]]:
     """Return the columns by place, and the places of those that are not read."""
     known = {
@@ -108,29 +120,20 @@ def _headed(
         if not is_own(heading):
             headings = [x.heading for x in sheet.all_columns]
             expected = f"one of the headings {nearest(heading, headings)}; {YOURS}"
-            place = f"Sheet {grid.name}, cell {reference(0, at)}"
+            place = form.cell(sheet.name, 0, at)
             expected = expected if column is None else "each heading once"
             mistakes.append(Mistake(place, heading, expected))
     return columns, frozenset(own)
 
 
 def _without_heading(
-    grid: Grid, columns: Mapping[int, CaseColumn], own: frozenset[int]
+    grid: Grid, form: Form, columns: Mapping[int, CaseColumn], own: frozenset[int]
 ) -> Iterator[Mistake]:
     """Yield the first cell of each column that has no heading."""
     told = set(own)
     for row, cells in sorted(grid.rows.items()):
         for at in sorted(cells.keys() - columns.keys() - told):
             told.add(at)
-            place = f"Sheet {grid.name}, cell {reference(row, at)}"
+            place = form.cell(grid.name, row, at)
             found = as_line(cells[at])
             yield Mistake(place, found, "nothing, or a heading above it in row 1")
-
-
-def _number(cells: Cells, columns: Mapping[int, CaseColumn]) -> float:
-    """Return the number of a row in the order; rows without one come last."""
-    for at, column in columns.items():
-        found = cells.get(at)
-        if column.way == (NUMBER,) and isinstance(found, float):
-            return found
-    return float("inf")

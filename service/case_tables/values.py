@@ -4,11 +4,11 @@ import datetime as dt
 import re
 from collections.abc import Callable, Mapping
 
-from service.workbook.cells import Trouble, Value, date_of
-from service.workbook.kinds import CellKind, Shape
-from service.workbook.layout import CaseColumn
-from service.workbook.places import Unread
-from service.workbook.text import NO_ELEMENT, lines_of_cell, text_of_cell
+from service.case_tables.cells import Trouble, Value, date_of
+from service.case_tables.kinds import CellKind, Shape
+from service.case_tables.layout import CaseColumn
+from service.case_tables.places import Unread
+from service.case_tables.text import NO_ELEMENT, lines_of_cell, text_of_cell
 
 EXPECTED: Mapping[CellKind, str] = {
     CellKind.TEXT: "text (an apostrophe before it keeps a cell as text)",

@@ -15,10 +15,7 @@ from pydantic.fields import FieldInfo
 
 from models.instance import Instance
 from models.record import Record
-from service.tabular.flat_tables import Column as FlatColumn
-from service.tabular.headings import heading
-from service.variants.references import REFERENCES, Targets, Whole
-from service.workbook.kinds import (
+from service.case_tables.kinds import (
     CellKind,
     Shape,
     Values,
@@ -27,6 +24,9 @@ from service.workbook.kinds import (
     record_in_list,
     values_of,
 )
+from service.tabular.flat_tables import Column as FlatColumn
+from service.tabular.headings import heading
+from service.variants.references import REFERENCES, Targets, Whole
 
 Way = tuple[str, ...]  # fields, from the outer to the inner
 ID, NUMBER, SOURCES = "id", "number", "sources"

@@ -4,9 +4,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
-from service.workbook.kinds import CellKind, Shape
-from service.workbook.layout import KEY, NUMBER, OUTER, VALUE, CaseColumn, Sheet, Way
-from service.workbook.text import lines_as_cell, list_as_cell, text_as_cell
+from service.case_tables.kinds import CellKind, Shape
+from service.case_tables.layout import KEY, NUMBER, OUTER, VALUE, CaseColumn, Sheet, Way
+from service.case_tables.text import lines_as_cell, list_as_cell, text_as_cell
 
 Content = Mapping[str, Any]
 Cell = bool | int | float | str | None

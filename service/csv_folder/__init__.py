@@ -1,0 +1,1 @@
+"""Cases as folders of CSV files that people edit: written, and read with mistakes."""
