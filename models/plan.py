@@ -323,6 +323,12 @@ class Provenance(Record):
     method: str
     seed: int
     number_of_scenarios: int
+    scenarios_hash: str | None = Field(
+        default=None,
+        exclude_if=is_absent,
+        description="Content hash of the planning scenarios, if they are those of a "
+        "file and not those that the case draws with the seed.",
+    )
     options: dict[str, OptionValue]
     versions: dict[str, str] = Field(description="Of Strongroom and the solver stack.")
 

@@ -440,6 +440,7 @@ def _provenance(instance: Instance, scenarios: ScenarioSet, proof: Proof) -> Pro
         method=proof.method,
         seed=instance.options.seed,
         number_of_scenarios=scenarios.number_of_scenarios,
+        scenarios_hash=scenarios.file_hash or None,
         options=instance.options.model_dump(),
         versions=versions(),
     )

@@ -18,6 +18,7 @@ from optimizer.decomposition.session import SolveSession
 from optimizer.decomposition.solve import search_by_decomposition
 from optimizer.problem import first_stage_problem
 from optimizer.progress import ProgressLog
+from optimizer.scenarios.scenario_set import ScenarioSet
 from optimizer.solve import executors_for, planning_scenarios
 
 MOST_TRANCHES = 6
@@ -27,19 +28,22 @@ MOST_TRANCHES = 6
 def simplicity(
     instance: Instance,
     *,
+    scenarios: ScenarioSet | None = None,
     on_row: Callable[[SimplicityRow], None] | None = None,
     is_interrupted: IsInterrupted | None = None,
     executors: Sequence[Executor] | None = None,
 ) -> tuple[SimplicityRow, ...]:
     """Return what 1 .. 6 tranches cost, fewest first; every plan is checked.
 
-    A limit without a plan has no row.
+    A limit without a plan has no row. Scenarios are those of the options unless some
+    are given.
     """
+    chosen = scenarios or planning_scenarios(instance)
     deadline = Deadline(is_interrupted=is_interrupted)
     rows: list[SimplicityRow] = []
-    with SolveSession(executors or executors_for(instance)) as session:
+    with SolveSession(executors or executors_for(instance, chosen)) as session:
         for limit in range(MOST_TRANCHES, 0, -1):
-            row = _row(_limited(instance, limit), session, deadline)
+            row = _row(_limited(instance, limit), chosen, session, deadline)
             if row is not None and not deadline.is_over:
                 rows.append(row)
                 if on_row is not None:
@@ -53,9 +57,12 @@ def _limited(instance: Instance, limit: int) -> Instance:
 
 
 def _row(
-    instance: Instance, session: SolveSession, deadline: Deadline
+    instance: Instance,
+    scenarios: ScenarioSet,
+    session: SolveSession,
+    deadline: Deadline,
 ) -> SimplicityRow | None:
-    problem = first_stage_problem(instance, planning_scenarios(instance))
+    problem = first_stage_problem(instance, scenarios)
     found = search_by_decomposition(problem, session, deadline, ProgressLog())
     if found.termination is Termination.INFEASIBLE and are_drawn_down(instance):
         problem = replace(problem, eases_levels=True)

@@ -37,6 +37,7 @@ UNTIL_KNOWN = "here"  # executors, until the size of the case decides
 def solve(
     instance: Instance,
     *,
+    scenarios: ScenarioSet | None = None,
     callbacks: SolveCallbacks = NO_CALLBACKS,
     executors: Sequence[Executor] | None = None,
     warm_start: bytes | None = None,
@@ -44,7 +45,8 @@ def solve(
 ) -> Outcome:
     """Return a checked plan, or the reason why there is none.
 
-    Options are those of the instance. Without executors a large case is decomposed over
+    Options are those of the instance, and so are scenarios unless some are given.
+    Without executors a large case is decomposed over
     processes of this machine. warm_start is what on_warm_start of another solve has
     reported; it is used if it is readable and valid. Raises PlanRejectedError if
     the plan does not keep its promise and there is no other: then there is a fault in
@@ -56,7 +58,9 @@ def solve(
         refinements = instance.options.menu_refinements
         is_last = not refinements and callbacks.on_warm_start is None
         solved = solver.solve(
-            instance, lambda: planning_scenarios(instance), is_last=is_last
+            instance,
+            lambda: scenarios or planning_scenarios(instance),
+            is_last=is_last,
         )
         outcome, problem = solved.outcome, solved.problem
         _report_warm_start(session, callbacks)
@@ -115,9 +119,9 @@ def planning_scenarios(instance: Instance, like: Instance | None = None) -> Scen
     )
 
 
-def executors_for(instance: Instance) -> str:
+def executors_for(instance: Instance, scenarios: ScenarioSet | None = None) -> str:
     """Return where to work on the planning scenarios of a case, by its size."""
-    problem = first_stage_problem(instance, planning_scenarios(instance))
+    problem = first_stage_problem(instance, scenarios or planning_scenarios(instance))
     return where_to_work(number_of_responses(problem, recourse_of(problem)))
 
 

@@ -34,11 +34,13 @@ from models.reading import InvalidCaseError
 from models.rehearsal import Rehearsal, RehearsedPath
 from models.right_menu import RightMenus
 from models.rule_comparison import RuleComparison
+from models.scenario_table import ScenarioTable
 from models.sensitivity import Assumption, Sensitivity
 from models.trajectories import PlanTrajectories
 from models.verification import CheckResult, Verification
 from optimizer.cores import limited_cores
 from optimizer.evaluation.evaluate import ScenarioResults
+from optimizer.exchange import scenario_reading, scenario_table
 from optimizer.exchange.cases import write_case_as_mps, write_case_as_smps
 from optimizer.exchange.smps_reading import read_files
 from optimizer.exchange.smps_sampling import (
@@ -53,6 +55,7 @@ from optimizer.executors import (
     open_executors,
 )
 from optimizer.sample_quality import NoBoundError
+from optimizer.scenarios import ScenarioSet
 from optimizer.sensitivity import NoBasePlanError, variant_requests
 
 # Modules that are loaded stay loaded. For the garbage collector to look through them
@@ -65,6 +68,7 @@ logger = logging.getLogger(__name__)
 def solve(  # noqa: PLR0913 - each is a choice of the caller
     instance: Instance,
     *,
+    scenarios: ScenarioSet | None = None,
     on_progress: Callable[[ProgressRecord], None],
     on_incumbent: Callable[[Plan], None],
     is_interrupted: Callable[[], bool] | None = None,
@@ -75,11 +79,13 @@ def solve(  # noqa: PLR0913 - each is a choice of the caller
 ) -> Outcome:
     """Solve a case with its own options on an executor.
 
-    The solve may begin with the warm start of a similar case, and report its own.
+    Scenarios are those of the options unless some are given. The solve may begin with
+    the warm start of a similar case, and report its own.
     """
     with limited_cores(number_of_threads), _executors(executor) as executors:
         return optimizer.solve(
             instance,
+            scenarios=scenarios,
             callbacks=optimizer.SolveCallbacks(
                 on_progress, on_incumbent, on_warm_start, is_interrupted
             ),
@@ -91,6 +97,7 @@ def solve(  # noqa: PLR0913 - each is a choice of the caller
 def solve_with_simplicity(
     instance: Instance,
     *,
+    scenarios: ScenarioSet | None = None,
     on_progress: Callable[[ProgressRecord], None],
     on_incumbent: Callable[[Plan], None],
     is_interrupted: Callable[[], bool] | None = None,
@@ -99,6 +106,7 @@ def solve_with_simplicity(
     """Solve a case; the outcome also has the cost of fewer tranches."""
     outcome = solve(
         instance,
+        scenarios=scenarios,
         on_progress=on_progress,
         on_incumbent=on_incumbent,
         is_interrupted=is_interrupted,
@@ -110,6 +118,7 @@ def solve_with_simplicity(
     with _executors(executor) as executors:
         rows = optimizer.simplicity(
             instance,
+            scenarios=scenarios,
             on_row=lambda row: on_progress(_progress_of(row, outcome.seconds)),
             is_interrupted=is_interrupted,
             executors=executors,
@@ -599,6 +608,28 @@ def _mismatch_as_mistake() -> Generator[None]:
     except optimizer.PlanMismatchError as error:
         mistake = Mistake("PLAN", error.found, error.expected)
         raise InvalidCaseError([mistake]) from None
+
+
+def planning_table(instance: Instance) -> ScenarioTable:
+    """Return the planning scenarios that the options ask for, as a table."""
+    return scenario_table.planning_table(instance)
+
+
+def replay_table(instance: Instance) -> ScenarioTable:
+    """Return the historic replays of a case, as a table of scenarios."""
+    return scenario_table.replay_table(instance)
+
+
+def planning_on(
+    instance: Instance, table: ScenarioTable
+) -> tuple[Instance, ScenarioSet]:
+    """Return a case with the options of a table of scenarios, and these scenarios.
+
+    Raises InvalidCaseError with all mistakes of the table.
+    """
+    planning = scenario_reading.planning_case(instance, table)
+    scenarios = scenario_reading.read_scenarios(planning, table)
+    return planning, scenario_reading.as_drawn(planning, scenarios)
 
 
 def write_smps(

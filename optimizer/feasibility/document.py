@@ -19,6 +19,8 @@ def document_violations(
     yield from _method(instance, plan)
     number = scenarios.number_of_scenarios
     yield from equal("number_of_scenarios", where, said.number_of_scenarios, number)
+    file_hash = scenarios.file_hash or None
+    yield from same("scenarios_hash", where, said.scenarios_hash, file_hash)
     left_out = [(x.id, x.name, x.reason, x.known_risk) for x in instance.unmodelled]
     noted = [(x.id, x.name, x.reason, x.known_risk) for x in plan.unmodelled]
     yield from same("unmodelled", "document", noted, left_out)

@@ -20,7 +20,8 @@ class ScenarioSet:
     US dollars a tonne by material (m, w, t); base_price is the undisrupted one (m, t);
     demand is in units a period by final product (p, w, t). stratum numbers the stratum
     that each scenario was drawn from; scenarios of one stratum have equal
-    probabilities.
+    probabilities, unless they were changed in a file. file_hash is the hash of the
+    content of all that were read from a file; empty if they are drawn.
     """
 
     names: tuple[str, ...]
@@ -31,6 +32,7 @@ class ScenarioSet:
     price: Floats
     base_price: Floats
     demand: Floats
+    file_hash: str = ""
 
     @property
     def number_of_scenarios(self) -> int:

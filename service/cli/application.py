@@ -30,6 +30,7 @@ from service.cli.commands import (
     rehearse,
     rehearse_history,
     replay,
+    scenarios,
     sensitivity,
     serve,
     show,
@@ -102,6 +103,7 @@ app.command("frontier")(frontier.command)
 app.command("batch")(batch.command)
 app.command("workbook")(workbook.command)
 app.command("csv")(csv_folder.command)
+app.command("scenarios")(scenarios.command)
 app.command("schema")(cases.schema)
 app.command("calibration")(calibration.command)
 app.command("serve")(serve.serve)

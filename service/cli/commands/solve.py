@@ -33,6 +33,11 @@ from service.cli.options import (
 from service.cli.output_files import IncumbentFile, LogFile
 from service.cli.progress import Progress, ProgressDisplay, ProgressLines, Silence
 from service.cli.reporting import print_json, report, reported
+from service.cli.scenario_files import (
+    ScenariosFromOption,
+    check_alone,
+    read_scenario_table,
+)
 from service.cli.screen import echo, print_tables, print_warnings, screen
 from service.files.writing import check_output
 from service.printing.plan import headline, levels, simplicity_table
@@ -61,6 +66,7 @@ def command(  # noqa: PLR0913 - one for each option of the command
     *,
     scenarios: ScenariosOption = None,
     seed: SeedOption = None,
+    scenarios_from: ScenariosFromOption = None,
     gap: Annotated[
         float | None, typer.Option(help="Relative gap to stop at.", show_default=False)
     ] = None,
@@ -131,6 +137,7 @@ def command(  # noqa: PLR0913 - one for each option of the command
     }
     with reported(as_json=as_json):
         instance = read_case(case, assignments, options, is_strict=strict)
+        check_alone(scenarios_from, {"--scenarios": scenarios, "--seed": seed})
         if output is not None:
             check_output(output, {"the file of the case": path_of(case)})
         if log is not None:
@@ -138,8 +145,14 @@ def command(  # noqa: PLR0913 - one for each option of the command
             check_output(log, others | {"the file of --output": output})
         from service import optimization  # noqa: PLC0415 - slow to load
 
+        given = None
+        if scenarios_from is not None:
+            table = read_scenario_table(scenarios_from)
+            instance, given = optimization.planning_on(instance, table)
         solve = optimization.solve_with_simplicity if simplicity else optimization.solve
-        on_executor = partial(solve, executor=chosen_executor(executor))
+        on_executor = partial(
+            solve, scenarios=given, executor=chosen_executor(executor)
+        )
         status = solve_case(
             instance, solve=on_executor, output=output, log=log, as_json=as_json
         )
