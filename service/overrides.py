@@ -8,8 +8,9 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
-from typing import Any, cast, get_args
+from typing import Any, cast
 
+from models.annotations import record_in
 from models.instance import Instance
 from models.mistakes import Mistake
 from models.reading import InvalidCaseError
@@ -256,11 +257,3 @@ def _identifier(element: object) -> str | None:
 def _listed(names: Sequence[str]) -> str:
     more = ", ..." if len(names) > MAXIMUM_LISTED else ""
     return ", ".join(names[:MAXIMUM_LISTED]) + more
-
-
-def record_in(annotation: Any) -> type[Record] | None:  # noqa: ANN401 - any annotation
-    """Return the record class in an annotation such as tuple[Facility, ...]."""
-    if isinstance(annotation, type) and issubclass(annotation, Record):
-        return annotation
-    inner = (record_in(argument) for argument in get_args(annotation))
-    return next((record for record in inner if record is not None), None)

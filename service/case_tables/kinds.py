@@ -5,13 +5,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum, StrEnum
 from types import NoneType, UnionType
-from typing import Annotated, Any, Literal, Union, cast, get_args, get_origin
+from typing import Annotated, Literal, Union, cast, get_args, get_origin
 
 from pydantic.fields import FieldInfo
 
-from models.record import Record
-
-Annotation = Any  # of a field: a type, a union, a list of one of them
+from models.annotations import Annotation, item_of, plain
 
 
 class CellKind(StrEnum):
@@ -62,29 +60,6 @@ _KINDS: Mapping[type, CellKind] = {
 }
 
 
-def plain(annotation: Annotation) -> Annotation:
-    """Return an annotation without its metadata and without None."""
-    if get_origin(annotation) is Annotated:
-        return plain(get_args(annotation)[0])
-    if get_origin(annotation) in {Union, UnionType}:
-        kinds = [x for x in get_args(annotation) if x is not NoneType]
-        return plain(kinds[0]) if len(kinds) == 1 else annotation
-    return annotation
-
-
-def record_in(annotation: Annotation) -> type[Record] | None:
-    """Return the record that a field is; None if it is none."""
-    found = plain(annotation)
-    is_record = isinstance(found, type) and issubclass(found, Record)
-    return cast("type[Record]", found) if is_record else None
-
-
-def record_in_list(annotation: Annotation) -> type[Record] | None:
-    """Return the record that a field is a list of; None if it is no such list."""
-    item = _item(annotation)
-    return None if item is None else record_in(item)
-
-
 def values_of(field: FieldInfo) -> Values:
     """Return what the cells of a field hold; raise TypeError if no cell can."""
     return _values(field.annotation, list(field.metadata))
@@ -92,7 +67,7 @@ def values_of(field: FieldInfo) -> Values:
 
 def _values(annotation: Annotation, metadata: Sequence[object]) -> Values:
     found, bounds = plain(annotation), _bounds([*metadata, *_metadata(annotation)])
-    if (item := _item(found)) is not None:
+    if (item := item_of(found)) is not None:
         inner = _values(item, [])
         return replace(inner, shape=Shape.LIST)
     if get_origin(found) is dict:
@@ -111,13 +86,6 @@ def _values(annotation: Annotation, metadata: Sequence[object]) -> Values:
         msg = f"no cell can hold {found}"
         raise TypeError(msg)
     return Values(_KINDS[found], bounds=bounds)
-
-
-def _item(annotation: Annotation) -> Annotation:
-    """Return what a list holds; None if it is not a list."""
-    found = plain(annotation)
-    is_list = get_origin(found) in {tuple, list, frozenset}
-    return get_args(found)[0] if is_list else None
 
 
 def _metadata(annotation: Annotation) -> Iterator[object]:

@@ -13,15 +13,13 @@ from typing import get_args, get_origin
 
 from pydantic.fields import FieldInfo
 
+from models.annotations import plain, record_in_list, record_of
 from models.instance import Instance
 from models.record import Record
 from service.case_tables.kinds import (
     CellKind,
     Shape,
     Values,
-    plain,
-    record_in,
-    record_in_list,
     values_of,
 )
 from service.tabular.flat_tables import Column as FlatColumn
@@ -167,7 +165,7 @@ def _fields(
     for name, found in told.items():
         here, text = (*way, name), found.description or ""
         is_needed = is_required and found.is_required()
-        inner, listed = record_in(found.annotation), record_in_list(found.annotation)
+        inner, listed = record_of(found.annotation), record_in_list(found.annotation)
         if inner is not None:
             yield from _fields(inner, here, is_required=is_needed)
         elif listed is not None or _is_mapping_of_lists(found):

@@ -7,11 +7,11 @@ from decimal import Decimal
 from functools import cache
 from typing import Any, cast, get_origin
 
+from models.annotations import record_in
 from models.instance import Instance
 from models.record import Record
 from service.console.forms import number_in
 from service.console.page import translatable
-from service.overrides import record_in
 from service.tabular.headings import parted
 
 SHARE = translatable("share, 0 to 1")
