@@ -25,6 +25,7 @@ from service.cli.commands import (
     explain,
     financing,
     frontier,
+    import_extract,
     participant,
     pictures,
     rehearse,
@@ -104,6 +105,7 @@ app.command("batch")(batch.command)
 app.command("workbook")(workbook.command)
 app.command("csv")(csv_folder.command)
 app.command("scenarios")(scenarios.command)
+app.command("import")(import_extract.command)
 app.command("schema")(cases.schema)
 app.command("calibration")(calibration.command)
 app.command("serve")(serve.serve)

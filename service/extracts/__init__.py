@@ -1,0 +1,1 @@
+"""Extracts of other systems, mapped to tables of a case as a file declares."""
