@@ -69,6 +69,16 @@ class FinancingFans(Record):
     )
 
 
+class WorstMoment(Record):
+    """Where a figure is at its worst; the first moment if there are several."""
+
+    period: int = Field(ge=0)
+    start: dt.date = Field(description="First day of the period.")
+    scenario: str | None = Field(
+        description="Its name among the fresh scenarios; null if all have that figure."
+    )
+
+
 class Covenants(Record):
     """The covenants of the loans, and the distance of the plan from breaking them.
 
@@ -104,6 +114,15 @@ class Covenants(Record):
         )
     )
     lowest_cash_usd: float = Field(description="Over all scenarios and periods.")
+    least_debt_headroom_at: WorstMoment | None = Field(
+        default=None, exclude_if=is_absent, description="Of least_debt_headroom_usd."
+    )
+    lowest_collateral_to_debt_at: WorstMoment | None = Field(
+        default=None, exclude_if=is_absent, description="Of lowest_collateral_to_debt."
+    )
+    lowest_cash_at: WorstMoment | None = Field(
+        default=None, exclude_if=is_absent, description="Of lowest_cash_usd."
+    )
 
 
 class StressResult(Record):

@@ -6,7 +6,12 @@ of FORMULATION.md, rows (16) to (21), kept by `optimizer.financing`.
 
 import numpy as np
 
-from models.financing_view import Covenants, FinancingView, StressResult
+from models.financing_view import (
+    Covenants,
+    FinancingView,
+    StressResult,
+    WorstMoment,
+)
 from models.instance import Instance
 from models.member_fees import fees_per_year_usd
 from models.plan import Plan
@@ -25,7 +30,7 @@ from optimizer.evaluation.stress import (
     stresses,
 )
 from optimizer.scenarios import sample_batches
-from optimizer.scenarios.scenario_set import ScenarioSet
+from optimizer.scenarios.scenario_set import Floats, ScenarioSet
 
 PRICE_FALL = 0.3
 
@@ -74,7 +79,7 @@ def financing_view(
             ),
         ),
         fans=financing_fans(instance, position),
-        covenants=_covenants(instance, position),
+        covenants=_covenants(instance, scenarios, position),
         carrying=carrying_costs(instance, scenarios, decisions),
         stresses=tuple(
             _result(
@@ -97,12 +102,19 @@ def _position(
     return position_of(instance, scenarios.probability, decisions.draws, books)
 
 
-def _covenants(instance: Instance, position: Position) -> Covenants:
+def _covenants(
+    instance: Instance, scenarios: ScenarioSet, position: Position
+) -> Covenants:
     terms, books = instance.financing, position.books
     is_called = books.capital >= SMALLEST_CAPITAL_USD
     ratios = books.debt[is_called] / books.capital[is_called]
     limit = terms.debt_to_equity_limit
     headroom = None if limit is None else limit * books.capital - books.debt
+    cover = np.where(position.needs_cover, position.cover, np.inf)
+
+    def lowest_at(values: Floats) -> WorstMoment:
+        return _lowest_at(values, instance, scenarios)
+
     return Covenants(
         debt_to_equity_limit=limit,
         highest_debt_to_equity=float(ratios.max()) if is_called.any() else None,
@@ -115,7 +127,25 @@ def _covenants(instance: Instance, position: Position) -> Covenants:
         collateral_broken_probability=position.cover_broken_probability(),
         debt_uncovered_probability=position.uncovered_probability(),
         cash_below_zero_probability=position.unfunded_probability(),
-        lowest_cash_usd=float(position.books.cash.min()),
+        lowest_cash_usd=float(books.cash.min()),
+        least_debt_headroom_at=None if headroom is None else lowest_at(headroom),
+        lowest_collateral_to_debt_at=(
+            lowest_at(cover) if position.needs_cover.any() else None
+        ),
+        lowest_cash_at=lowest_at(books.cash),
+    )
+
+
+def _lowest_at(
+    values: Floats, instance: Instance, scenarios: ScenarioSet
+) -> WorstMoment:
+    """Return where the least of values (w, t) is."""
+    w, t = (int(x) for x in np.unravel_index(np.argmin(values), values.shape))
+    is_common = bool((values == values[:1]).all())
+    return WorstMoment(
+        period=t,
+        start=instance.horizon.start_of(t),
+        scenario=None if is_common else scenarios.names[w],
     )
 
 

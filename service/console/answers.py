@@ -28,6 +28,7 @@ from service.api.context import ServiceContext
 from service.api.cursors import FilterText
 from service.api.job_resource import analysis_path, evaluation_path
 from service.console.downloads import downloads
+from service.console.financing import financing_on_page
 from service.console.registry import PAGES
 from service.console.replays import ChosenPeriod, chosen_period, replay_on_page
 from service.console.view import OpenView, page_router
@@ -70,13 +71,15 @@ def show_analysis(
     analysis = ANALYSES[subject.name]
     found = analysis.read(text)
     names = {x["id"]: x["name"] for x in case["materials"]}
+    financing = financing_on_page(found, case)
     section = None
-    if found is not None and analysis.has_report:
+    if found is not None and financing is None and analysis.has_report:
         section = analysis_section(found, read_stored_instance(case))
     return view.page(
         subject=subject,
         title=analysis.title,
         case_name=case["name"],
+        financing=financing,
         replay=replay_on_page(found, names, chosen, view),
         pictures=[view.drawn(draw) for draw in pictures_of(found, names, own)],
         own=own if isinstance(found, Frontier) else None,

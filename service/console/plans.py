@@ -104,6 +104,7 @@ def show_plan(content_hash: str, view: OpenView, context: ServiceContext) -> Res
         readable: Sequence[Job] = jobs if view.may("get_analysis") else ()
         over_time = _latest(session, readable, "pictures")
         why = _latest(session, readable, "explain")
+        financed = _latest(session, readable, "financing")
     scheduled, ruled = _facilities(plan)
     return view.page(
         plan=plan,
@@ -115,6 +116,8 @@ def show_plan(content_hash: str, view: OpenView, context: ServiceContext) -> Res
         reasons=_reasons(why.found),
         explained_by=why.content_hash,
         explain=FORMS[operation_of(ANALYSES["explain"])],
+        financed_by=financed.content_hash,
+        finance=FORMS[operation_of(ANALYSES["financing"])],
         pictures=[view.drawn(draw) for draw in pictures_of(over_time.found, {})],
         heat=_heat(over_time.found),
         scheduled=scheduled,

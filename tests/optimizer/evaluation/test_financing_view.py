@@ -15,6 +15,7 @@ from optimizer.evaluation.replay import replay
 from optimizer.evaluation.stress import Stress, stressed
 from optimizer.executors import open_executors
 from optimizer.scenarios import sample_batches
+from optimizer.scenarios.scenario_set import ScenarioSet
 from tests import cases
 from tests.cases import Case
 
@@ -59,13 +60,19 @@ def with_cover(case: Instance, cover: float) -> Instance:
     return case.model_copy(update={"financing": financing})
 
 
+def sampled(case: Instance) -> ScenarioSet:
+    """Return the fresh scenarios of the view."""
+    generator = np.random.default_rng(SEED)
+    return sample_batches(
+        case, number_of_scenarios=SCENARIOS, generator=generator
+    ).scenarios
+
+
 def money_of(
     case: Instance, plan: Plan, stress: Stress | None = None
 ) -> tuple[list[float], Rows, Rows]:
     """Return probabilities, cash and stock value, one scenario at a time."""
-    scenarios = sample_batches(
-        case, number_of_scenarios=SCENARIOS, generator=np.random.default_rng(SEED)
-    ).scenarios
+    scenarios = sampled(case)
     cash: Rows = []
     stock: Rows = []
     for w in range(SCENARIOS):
@@ -129,6 +136,20 @@ def test_covenants_are_what_each_scenario_shows(case: Instance, plan: Plan) -> N
         if d > 1
     ]
     assert found.lowest_collateral_to_debt == pytest.approx(min(covers))
+    at = found.lowest_cash_at
+    assert at is not None
+    names = sampled(case).names
+    assert cash[names.index(at.scenario or "")][at.period] == found.lowest_cash_usd
+    at = found.lowest_collateral_to_debt_at
+    assert at is not None
+    w, t = names.index(at.scenario or ""), at.period
+    assert (cash[w][t] + stock[w][t]) / debts[t] == pytest.approx(min(covers))
+    at = found.least_debt_headroom_at
+    assert at is not None
+    assert at.scenario is None  # the draws are scheduled
+    rows = view(case, plan).schedule
+    headrooms = [x.debt_headroom_usd or 0.0 for x in rows]
+    assert headrooms[at.period] == pytest.approx(min(headrooms))
     assert found.highest_debt_to_equity == pytest.approx(
         max(
             x.balances_usd["loan"] / x.balances_usd["capital"]

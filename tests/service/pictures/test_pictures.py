@@ -84,9 +84,9 @@ def trajectories(*materials: MaterialTrajectory) -> PlanTrajectories:
     )
 
 
-def financing(limit: float | None, look: Look = PRINTED) -> Figure:
-    """Return the picture of 50 million of debt, with or without a covenant."""
-    fans = FinancingFans(
+def financing_fans() -> FinancingFans:
+    """Return the fans of 50 million of debt."""
+    return FinancingFans(
         period_starts=STARTS,
         debt_usd=(5e7,) * PERIODS,
         cash_usd=fan(2e7),
@@ -94,7 +94,11 @@ def financing(limit: float | None, look: Look = PRINTED) -> Figure:
         collateral_to_debt=fan(1.5),
         debt_service_cover=fan(20.0),
     )
-    return financing_picture(fans, 10, limit, look)
+
+
+def financing(limit: float | None, look: Look = PRINTED) -> Figure:
+    """Return the picture of 50 million of debt, with or without a covenant."""
+    return financing_picture(financing_fans(), 10, limit, look)
 
 
 def points() -> list[FrontierPoint]:
