@@ -26,6 +26,7 @@ from service.cli.commands import (
     financing,
     frontier,
     import_extract,
+    new,
     participant,
     pictures,
     rehearse,
@@ -83,6 +84,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     help=f"Plan a strategic stockpile of critical minerals.\n\n{EXPLANATION}",
 )
+app.command("new")(new.command)
 app.command("solve")(solve.command)
 app.command("show")(show.command)
 app.command("evaluate")(evaluate.command)

@@ -128,7 +128,12 @@ def write(case: Part, module: str) -> Path:
 
 def as_yaml(case: Part, module: str) -> str:
     """Return the text of a case: the same for the same content."""
-    text = yaml.dump(
+    return HEADER.format(name=case["name"], module=module) + in_yaml(case)
+
+
+def in_yaml(case: Part) -> str:
+    """Return the content of a case as YAML, in which sources are one on a line."""
+    return yaml.dump(
         _with_open_sources(case),
         Dumper=_PlainDumper,
         sort_keys=False,
@@ -136,7 +141,6 @@ def as_yaml(case: Part, module: str) -> str:
         width=LONG_LINE,
         default_flow_style=None,
     )
-    return HEADER.format(name=case["name"], module=module) + text
 
 
 class _Sources(dict[str, str]):

@@ -2,7 +2,14 @@
 
 from service.cases.writing.bills import bottom_up
 from service.cases.writing.needs import is_bottom_up, need_source, total_need
-from service.cases.writing.tables import Part, Row, content, data, mineral, rounded
+from service.cases.writing.tables import (
+    Part,
+    Row,
+    data,
+    material_row,
+    mineral,
+    rounded,
+)
 
 EMERGENCY_SHARE = 0.03
 EMERGENCY_PREMIUM = 2.0
@@ -31,7 +38,7 @@ def price(material: str) -> tuple[float, str]:
     """Return the price in US dollars a tonne and its source."""
     row = mineral(material)
     column = "price_usd_per_t"
-    match content("materials", id=material)[0]["price"]:
+    match material_row(material)["price"]:
         case "contained":
             column = "price_usd_per_t_contained"
         case "outside":

@@ -1,6 +1,6 @@
 """What the participants need of each material in a year, and who says so."""
 
-from service.cases.writing.tables import content, mineral
+from service.cases.writing.tables import material_row, mineral
 
 COLUMNS = {
     "consumption": "us_apparent_consumption_t_per_year",
@@ -43,4 +43,4 @@ def need_source(material: str) -> str:
 
 
 def _basis(material: str) -> str:
-    return content("materials", id=material)[0]["need"]
+    return material_row(material)["need"]

@@ -47,8 +47,11 @@ def origins(row: Row) -> Origins:
     return Origins(refining, mining, is_by_imports, where)
 
 
-def pairs(m: str, found: Origins) -> dict[tuple[str, str], float]:
-    """Return the share of each pair of mining and refining country."""
+def pairs(m: str, found: Origins, home: str = DOMESTIC) -> dict[tuple[str, str], float]:
+    """Return the share of each pair of mining and refining country.
+
+    The ore of home is used at home.
+    """
     left = dict(found.mining)
     flows: dict[tuple[str, str], float] = {}
     open_refining: dict[str, float] = {}
@@ -62,7 +65,7 @@ def pairs(m: str, found: Origins) -> dict[tuple[str, str], float]:
             flows[mining, refining] = known
             left[mining] = max(0.0, left.get(mining, 0.0) - known)
         open_refining[refining] = share - known
-    pool = {c: s for c, s in left.items() if c != DOMESTIC} or {OTHERS: 1.0}
+    pool = {c: s for c, s in left.items() if c != home} or {OTHERS: 1.0}
     total = sum(pool.values()) or 1.0
     for refining, share in open_refining.items():
         for mining, ore in pool.items():

@@ -4,15 +4,18 @@ Net imports are spread over countries as the world refines, or as the United Sta
 import; the rest is domestic, as far as there is output at home, or recycled.
 """
 
+from collections.abc import Collection
+from dataclasses import dataclass
+
 from service.cases.writing.materials import price, yearly_need
 from service.cases.writing.origins import DOMESTIC, OTHERS, origins, pairs
 from service.cases.writing.regimes import is_controlled
 from service.cases.writing.tables import (
     Part,
     Row,
-    content,
     data,
     fragment,
+    material_row,
     mineral,
     rounded,
     shares,
@@ -42,7 +45,18 @@ RELIANCE = {
     "iridium": (1.0, "assumption: the need is what is imported"),
     "rhodium": (0.7, "assumption: three tenths come from scrapped catalysts"),
 }
+Flow = tuple[str, str, str]  # where it is mined, where it is refined, its kind
 PRIMARY_AT_HOME = frozenset({"ndpr_oxide", "lithium"})
+
+
+@dataclass(frozen=True, slots=True)
+class Users:
+    """Who needs a material: where they are, tonnes a year, and whom they trust."""
+
+    country: str
+    name: str
+    need: float
+    zone: Collection[str]
 
 
 def routes(row: Row) -> list[Part]:
@@ -51,7 +65,9 @@ def routes(row: Row) -> list[Part]:
     found = origins(row)
     reliance, reliance_source = _reliance(m)
     where = f"net import reliance {reliance:g} ({reliance_source}) x {found.source}"
-    flows: dict[tuple[str, str, str], float] = {}
+    zone = fragment("framework")["trade"]["zone_countries"]
+    users = Users(DOMESTIC, "the United States", yearly_need(m), zone)
+    flows: dict[Flow, float] = {}
     for (mining, refining), share in pairs(m, found).items():
         flows[mining, refining, "primary"] = reliance * share
     primary, recycled = _domestic(m, 1.0 - reliance)
@@ -59,7 +75,8 @@ def routes(row: Row) -> list[Part]:
     flows[at_home] = flows.get(at_home, 0.0) + primary
     flows[DOMESTIC, DOMESTIC, "recycling"] = recycled
     return [
-        _route(m, key, share, where) for key, share in _without_small(flows).items()
+        _with_direct_share(route(m, key, share, _share_source(m, key, where), users))
+        for key, share in without_small(flows).items()
     ]
 
 
@@ -86,9 +103,8 @@ def _domestic(m: str, share: float) -> tuple[float, float]:
     return primary, share - primary
 
 
-def _without_small(
-    flows: dict[tuple[str, str, str], float],
-) -> dict[tuple[str, str, str], float]:
+def without_small(flows: dict[Flow, float]) -> dict[Flow, float]:
+    """Return flows of some size whose shares sum to 1, the others as one."""
     others = (OTHERS, OTHERS, "primary")
     kept = {k: rounded(v, 4) for k, v in flows.items() if v >= SMALLEST_SHARE}
     kept.pop(others, None)
@@ -100,16 +116,15 @@ def _without_small(
     return {**kept, others: rest}
 
 
-def _route(m: str, key: tuple[str, str, str], share: float, where: str) -> Part:
+def route(m: str, key: Flow, share: float, source: str, users: Users) -> Part:
+    """Return the route of a flow of a material to its users, with what is spare."""
     mining, refining, kind = key
-    zone = fragment("framework")["trade"]["zone_countries"]
-    is_in_zone = mining in zone and refining in zone
-    factor, reason = _capacity(kind, is_in_zone=is_in_zone)
+    is_in_zone = mining in users.zone and refining in users.zone
+    factor, reason = _capacity(kind, users.name, is_in_zone=is_in_zone)
     taken, taken_reason = _for_vault(kind, is_in_zone=is_in_zone)
-    if CHINA in {mining, refining} and is_controlled(m):
+    if CHINA in {mining, refining} and is_controlled(m) and users.country != CHINA:
         factor, reason = 1.0, LICENSED
         taken, taken_reason = FOR_VAULT_LICENSED, FEW_LICENCES
-    direct = _direct(m, refining)
     end = "recycling" if kind == "recycling" else f"{mining}_{refining}"
     return {
         "id": f"{m}_{end}",
@@ -120,16 +135,23 @@ def _route(m: str, key: tuple[str, str, str], share: float, where: str) -> Part:
         "fee_usd_per_tonne": rounded(FEE * price(m)[0], 3),
         "share": share,
         "capacity_factor": factor,
-        "vault_tonnes_per_year": rounded(taken * share * yearly_need(m), 4),
-        **({"direct_share": direct[0]} if direct else {}),
+        "vault_tonnes_per_year": rounded(taken * share * users.need, 4),
         "sources": {
             "fee_usd_per_tonne": "assumption: 0.5 % of the price for freight and assay",
-            "share": _share_source(m, key, where),
+            "share": source,
             "capacity_factor": reason,
             "vault_tonnes_per_year": taken_reason,
-            **({"direct_share": direct[1]} if direct else {}),
         },
     }
+
+
+def _with_direct_share(part: Part) -> Part:
+    direct = _direct(part["material"], part["refining_country"])
+    if direct is None:
+        return part
+    sources = {**part["sources"], "direct_share": direct[1]}
+    rest = {key: value for key, value in part.items() if key != "sources"}
+    return {**rest, "direct_share": direct[0], "sources": sources}
 
 
 def _direct(m: str, refining: str) -> tuple[float, str] | None:
@@ -138,7 +160,7 @@ def _direct(m: str, refining: str) -> tuple[float, str] | None:
     Of materials with one world market: its share of imports over that of refining. None
     if that is all.
     """
-    if content("materials", id=m)[0]["origins"] != "world":
+    if material_row(m)["origins"] != "world":
         return None
     bought = data("us_import_sources", mineral_id=m, is_primary_form="yes")
     refined = data("supply_shares", mineral_id=m, stage="refined", preferred="yes")
@@ -175,7 +197,7 @@ def accessible_tonnes(parts: list[Part]) -> float:
     )
 
 
-def _share_source(m: str, key: tuple[str, str, str], where: str) -> str:
+def _share_source(m: str, key: Flow, where: str) -> str:
     if key == (DOMESTIC, DOMESTIC, "recycling"):
         return (
             f"what is neither imported (minerals.csv {m} net_import_reliance_pct) nor "
@@ -186,9 +208,9 @@ def _share_source(m: str, key: tuple[str, str, str], where: str) -> str:
     return where
 
 
-def _capacity(kind: str, *, is_in_zone: bool) -> tuple[float, str]:
+def _capacity(kind: str, users: str, *, is_in_zone: bool) -> tuple[float, str]:
     if kind == "recycling":
         return 1.1, "assumption: recyclers can collect a tenth more"
     if is_in_zone:
         return 1.1, "assumption: a tenth of spare capacity in the trusted zone"
-    return 1.02, "assumption: little spare capacity for the United States elsewhere"
+    return 1.02, f"assumption: little spare capacity for {users} elsewhere"

@@ -38,6 +38,12 @@ def fragment(name: str) -> Part:
     return yaml.safe_load(text)
 
 
+def material_row(material: str) -> Row:
+    """Return our choices for a material: of the reference case, or a further one."""
+    known = content("materials", id=material)
+    return (known or content("further_materials", id=material))[0]
+
+
 def mineral(material: str) -> Row:
     """Return the row of a material in minerals.csv."""
     return data("minerals", mineral_id=material)[0]

@@ -4,14 +4,8 @@ Prices, volatility, stores, rules, levels and most events are those of the refer
 case; needs, routes, products, money and contracts are Japan's (content/japan).
 """
 
-from service.cases.writing.assembling import largest_origin
 from service.cases.writing.cover import Reach, reaches
-from service.cases.writing.materials import (
-    DOMINANT_ORIGIN,
-    EMERGENCY_SHARE,
-    IMPACT,
-)
-from service.cases.writing.routes import accessible_tonnes
+from service.cases.writing.markets import Figure, in_market
 from service.cases.writing.tables import Part, Row, content, fragment, rounded
 from service.cases.writing.team_japan_products import products
 from service.cases.writing.team_japan_routes import routes
@@ -120,32 +114,12 @@ def _cost_of(case: Part, days: dict[str, float]) -> float:
 
 def _material(base: Part, row: Row, parts: list[Part]) -> Part:
     """Return a material of the reference case with Japan's need and market."""
-    need, accessible = float(row["tonnes_per_year"]), accessible_tonnes(parts)
-    is_dominated = largest_origin(parts) > DOMINANT_ORIGIN
-    own_price = {"price_usd_per_tonne": float(row["price"])} if row["price"] else {}
-    return {
-        **base,
-        **own_price,
-        "lot_tonnes": float(row["lot_tonnes"]),
-        "market_capacity_tonnes_per_year": rounded(accessible),
-        "price_impact": [
-            {"tonnes_per_year": rounded(share * accessible), "premium": premium}
-            for share, premium in IMPACT
-        ],
-        "emergency_tonnes_per_year": rounded(EMERGENCY_SHARE * need, 3),
-        "origin_share_cap": 1.0 if is_dominated else 0.75,
-        "sources": {
-            **base["sources"],
-            **({"price_usd_per_tonne": row["price_source"]} if own_price else {}),
-            "participants_need": f"{need:.6g} t a year; {row['source']}",
-            "origin_share_cap": (
-                "assumption: no cap, since one country refines most of what can be "
-                "bought"
-                if is_dominated
-                else "assumption: three quarters, so that no origin has it all"
-            ),
-        },
-    }
+    need = Figure(float(row["tonnes_per_year"]), row["source"])
+    found = in_market(base, need, float(row["lot_tonnes"]), parts)
+    if not row["price"]:
+        return found
+    sources = {**found["sources"], "price_usd_per_tonne": row["price_source"]}
+    return {**found, "price_usd_per_tonne": float(row["price"]), "sources": sources}
 
 
 def _covered(case: Part) -> Part:
