@@ -4,18 +4,19 @@ An organisation sees nothing of the others: its store is empty at first, whateve
 done before, so that one server and one worker do for all tests.
 """
 
-import uuid
 from collections.abc import Generator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from http import HTTPStatus
+from itertools import count
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 from sqlmodel import Session
 
-from models.tables import Role, Scope
+from models.tables import DEFAULT_ORGANISATION, Role, Scope
 from service.casefiles import load
 from service.clock import system_clock
 from service.identity.account_secret import made_account_secret
@@ -31,7 +32,10 @@ from tests.journeys.server import Server, running_server
 from tests.journeys.worker import WorkerProcess
 
 Json = Any
-FEW_SCENARIOS = 10
+REFUSED = "The account may not do this."
+SCOPES = (Scope.READ, Scope.WRITE)
+
+_NUMBERS = count(1)
 
 
 @dataclass(frozen=True)
@@ -65,25 +69,17 @@ class Office:
     def __init__(
         self, running: RunningStore, browser: Browser, stack: ExitStack
     ) -> None:
-        self.name = f"office-{uuid.uuid4().hex[:8]}"
+        self.name = f"office-{next(_NUMBERS)}"
         self._running = running
         self._browser = browser
         self._stack = stack
         with running.database.transaction() as session:
             _administration(session).add_organisation(self.name)
-        self._key = self.key(Role.ADMINISTRATOR, "founder")
+        self._key = self.key(Role.ADMINISTRATOR)
 
-    def key(self, role: Role, name: str = "", participant: str | None = None) -> str:
-        """Return the key of a new account, which has the name of its role or another.
-
-        A planner is of a participant.
-        """
-        name = f"{name or role} of {self.name}"
-        secret, scopes = self._running.secret, [Scope.READ, Scope.WRITE]
-        with self._running.database.transaction() as session:
-            accounts = _administration(session)
-            accounts.add_account(name, role, self.name, participant)
-            return accounts.add_key(name, secret, LIFETIME, scopes).text
+    def key(self, role: Role, participant: str | None = None) -> str:
+        """Return the key of a new account. A planner is of a participant."""
+        return self._new_key(role, self.name, participant)
 
     def page(self, look: Appearance | None = None) -> Page:
         """Return an empty page of a browser that nobody has signed in with."""
@@ -95,7 +91,13 @@ class Office:
     ) -> Page:
         """Return an empty page of somebody new in that role, who is signed in."""
         page = self.page(look)
-        key = self.key(role, participant or "", participant)
+        sign_in_unseen(page.context, self.key(role, participant))
+        return page
+
+    def page_of_operator(self) -> Page:
+        """Return that of an administrator of the organisation that runs the store."""
+        page = self.page()
+        key = self._new_key(Role.ADMINISTRATOR, DEFAULT_ORGANISATION, None)
         sign_in_unseen(page.context, key)
         return page
 
@@ -114,6 +116,13 @@ class Office:
         assert job["state"] == "SUCCEEDED", job
         return job["result"]["plan"]
 
+    def _new_key(self, role: Role, organisation: str, participant: str | None) -> str:
+        name = f"{role} {next(_NUMBERS)}"
+        with self._running.database.transaction() as session:
+            accounts = _administration(session)
+            accounts.add_account(name, role, organisation, participant)
+            return accounts.add_key(name, self._running.secret, LIFETIME, SCOPES).text
+
     def _ask(self, method: str, path: str, body: Json = None, **headers: str) -> Json:
         headers |= {"Authorization": f"Bearer {self._key}"}
         client = self._running.server.client
@@ -121,12 +130,9 @@ class Office:
         return answer.raise_for_status().json()
 
 
-def small_case(name: str = "two_materials") -> Json:
-    """Return a shipped case that takes half a second to solve."""
-    whole: Json = load(name)
-    return whole | {
-        "options": whole["options"] | {"number_of_scenarios": FEW_SCENARIOS}
-    }
+def two_materials() -> Json:
+    """Return the shipped case that takes half a second to solve."""
+    return load("two_materials")
 
 
 def press(page: Page, name: str) -> None:
@@ -137,6 +143,14 @@ def press(page: Page, name: str) -> None:
 def follow(page: Page, name: str) -> None:
     """Follow the first link of that name as soon as it is there."""
     page.get_by_role("link", name=name).first.click()
+
+
+def is_refused(page: Page, path: str) -> None:
+    """Expect that who is signed in may not open a page."""
+    answer = page.goto(path)
+    assert answer is not None
+    assert answer.status == HTTPStatus.FORBIDDEN
+    expect(page.get_by_role("heading", level=1)).to_have_text(REFUSED)
 
 
 def _administration(session: Session) -> Administration:

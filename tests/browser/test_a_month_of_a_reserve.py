@@ -3,14 +3,14 @@
 from playwright.sync_api import Page, expect
 
 from models.roles import Role
-from tests.browser.office import Office, follow, press, small_case
+from tests.browser.office import Office, follow, press, two_materials
 
 
 def test_a_reserve_goes_from_a_plan_through_a_period_to_the_next_plan(
     office: Office,
 ) -> None:
     """Each page says what is next, and leads there; the ledger has all of it."""
-    plan = office.plan(small_case())
+    plan = office.plan(two_materials())
     page = office.page_of(Role.MANAGER)
     page.goto(f"/console/plans/{plan}")
     follow(page, "Put it in force")

@@ -4,7 +4,7 @@ from playwright.sync_api import expect
 
 from models.roles import Role
 from service.printing.quantities import money
-from tests.browser.office import Office, follow, small_case
+from tests.browser.office import Office, follow, two_materials
 from tests.browser.signing_in import sign_in
 
 
@@ -12,7 +12,7 @@ def test_a_manager_comes_from_the_start_page_to_the_rules_of_a_plan(
     office: Office,
 ) -> None:
     """The page has the promise of the document, and sorts what is held."""
-    plan = office.get(f"/v1/plans/{office.plan(small_case())}")
+    plan = office.get(f"/v1/plans/{office.plan(two_materials())}")
     page = office.page()
     sign_in(page, office.key(Role.MANAGER))
     follow(page, "Two materials")
