@@ -1,5 +1,6 @@
 """The audit log: who did what."""
 
+import re
 from typing import Annotated, NamedTuple
 
 from fastapi import Depends, Response
@@ -12,6 +13,8 @@ from service.console.registry import PAGES
 from service.console.view import OpenView, page_router
 from service.store.audit_chain import check_chain
 from service.store.audit_log import EntryFilter
+
+HASH = re.compile(r"[0-9a-f]{64}")
 
 router = page_router()
 
@@ -40,17 +43,31 @@ def show_audit_log(
     chosen: Annotated[AuditFilters, Depends(audit_filters)],
     *,
     check: bool = False,
+    noted: FilterText = "",
 ) -> Answer:
     """Return the audit log, in pages.
 
     check: also whether the whole chain is as it was written; it reads every entry.
+    noted: a hash of an entry that the reader has from earlier, which is looked for.
     """
+    noted = noted.strip().lower()
+    is_hash = not noted or HASH.fullmatch(noted) is not None
     found = None
-    if check:
+    if is_hash and (check or noted):
         with context.database.reading() as session:
-            found = check_chain(session)
+            found = check_chain(session, noted or None)
     wanted = EntryFilter(chosen.actor or None, chosen.verb or None, chosen.noun or None)
     page = list_entries(response, context, listed, wanted)
-    return view.page(
-        entries=page.items, following=page.next, chosen=chosen, check=found
-    )
+    content = {
+        "entries": page.items,
+        "following": page.next,
+        "chosen": chosen,
+        "check": found,
+        "checked_at": context.clock(),
+        "noted": noted,
+        "is_hash": is_hash,
+    }
+    if not is_hash:
+        entry = PAGES["show_audit_log"]
+        return view.answer(entry.template, entry, status=422, **content)
+    return view.page(**content)

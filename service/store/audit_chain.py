@@ -38,7 +38,8 @@ class CheckedChain:
 
     number_before: entries of versions without a chain, which nothing protects. heads:
     the latest hash by organisation. broken: numbers of entries that do not follow from
-    the one before, as a list of them has it, at most the first ten.
+    the one before, as a list of them has it, at most the first ten. latest: number of the
+    last entry, 0 without any; noted: that of the entry which has a hash noted earlier.
     """
 
     number: int
@@ -46,6 +47,8 @@ class CheckedChain:
     heads: Mapping[str, str]
     broken: tuple[int, ...]
     has_noted_head: bool
+    latest: int = 0
+    noted: int | None = None
 
     @property
     def is_whole(self) -> bool:
@@ -96,16 +99,21 @@ def checked(
     """
     number = number_before = 0
     heads, broken = dict[str, str](), list[int]()
-    has_noted_head = noted_head in {None, BEGINNING}
+    latest, noted = 0, None
     for entry in found:
+        latest = entry.number if is_of_one else entry.sequence or 0
         if entry.chain_hash is None and entry.organisation not in heads:
             number_before += 1
             continue
         number += 1
         head = heads.get(entry.organisation, beginning_of(entry.organisation))
         if entry.chain_hash != hash_of(entry, head) and len(broken) < MOST_BROKEN:
-            broken.append(entry.number if is_of_one else entry.sequence or 0)
+            broken.append(latest)
         # Go on from there, so that one change is one break.
         heads[entry.organisation] = head = entry.chain_hash or head
-        has_noted_head = has_noted_head or head == noted_head
-    return CheckedChain(number, number_before, heads, tuple(broken), has_noted_head)
+        if head == noted_head:
+            noted = latest
+    has_noted_head = noted_head in {None, BEGINNING} or noted is not None
+    return CheckedChain(
+        number, number_before, heads, tuple(broken), has_noted_head, latest, noted
+    )

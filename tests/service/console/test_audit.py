@@ -46,6 +46,15 @@ def test_the_chain_is_checked_when_asked(
     whole = browser.get("/console/audit?check=true").text
     assert "The chain is whole" in whole
     assert f"<code>{latest['chain_hash']}</code>" in whole
+    assert f"Verified up to entry {latest['number']} at" in whole
+    first = browser.get("/v1/audit?sort=oldest").json()["items"][0]
+    noted = browser.get(f"/console/audit?noted=%20{first['chain_hash'].upper()}").text
+    assert "still contains the hash that you noted, at entry 1." in noted
+    lost = browser.get(f"/console/audit?check=true&noted={'f' * 64}").text
+    assert "The hash that you noted is not in the chain" in lost
+    typed = browser.get("/console/audit?check=true&noted=abc")
+    assert typed.status_code == 422
+    assert 'value="abc"' in typed.text
     with database.engine.begin() as connection:
         # What protects entries from all but whoever has the file.
         connection.execute(text("DROP TRIGGER auditentry_UPDATE"))
