@@ -1,7 +1,7 @@
 """The audit log: who did what."""
 
 import re
-from typing import Annotated, NamedTuple
+from typing import Annotated, Any, NamedTuple
 
 from fastapi import Depends, Response
 from starlette.responses import Response as Answer
@@ -34,6 +34,24 @@ async def audit_filters(
     return AuditFilters(actor, verb, noun)
 
 
+class AuditCheck(NamedTuple):
+    """What of the chain is checked; noted: a hash that the reader has from earlier."""
+
+    is_wanted: bool
+    noted: str
+
+    @property
+    def is_hash(self) -> bool:
+        """Whether what was noted can be the hash of an entry, or nothing was."""
+        return not self.noted or HASH.fullmatch(self.noted) is not None
+
+
+async def audit_check(*, check: bool = False, noted: FilterText = "") -> AuditCheck:
+    """Return what the address asks for; a hash that was noted is always looked for."""
+    noted = noted.strip().lower()
+    return AuditCheck(check or bool(noted), noted)
+
+
 @router.get(PAGES["show_audit_log"].path)
 def show_audit_log(
     view: OpenView,
@@ -41,33 +59,28 @@ def show_audit_log(
     response: Response,
     listed: Listed,
     chosen: Annotated[AuditFilters, Depends(audit_filters)],
-    *,
-    check: bool = False,
-    noted: FilterText = "",
+    wanted: Annotated[AuditCheck, Depends(audit_check)],
 ) -> Answer:
     """Return the audit log, in pages.
 
-    check: also whether the whole chain is as it was written; it reads every entry.
-    noted: a hash of an entry that the reader has from earlier, which is looked for.
+    A check of the whole chain reads every entry: it is made when asked for.
     """
-    noted = noted.strip().lower()
-    is_hash = not noted or HASH.fullmatch(noted) is not None
     found = None
-    if is_hash and (check or noted):
+    if wanted.is_wanted and wanted.is_hash:
         with context.database.reading() as session:
-            found = check_chain(session, noted or None)
-    wanted = EntryFilter(chosen.actor or None, chosen.verb or None, chosen.noun or None)
-    page = list_entries(response, context, listed, wanted)
-    content = {
+            found = check_chain(session, wanted.noted or None)
+    asked = EntryFilter(chosen.actor or None, chosen.verb or None, chosen.noun or None)
+    page = list_entries(response, context, listed, asked)
+    content: dict[str, Any] = {
         "entries": page.items,
         "following": page.next,
         "chosen": chosen,
         "check": found,
         "checked_at": context.clock(),
-        "noted": noted,
-        "is_hash": is_hash,
+        "noted": wanted.noted,
+        "is_hash": wanted.is_hash,
     }
-    if not is_hash:
+    if not wanted.is_hash:
         entry = PAGES["show_audit_log"]
         return view.answer(entry.template, entry, status=422, **content)
     return view.page(**content)

@@ -38,8 +38,8 @@ class CheckedChain:
 
     number_before: entries of versions without a chain, which nothing protects. heads:
     the latest hash by organisation. broken: numbers of entries that do not follow from
-    the one before, as a list of them has it, at most the first ten. latest: number of the
-    last entry, 0 without any; noted: that of the entry which has a hash noted earlier.
+    the one before, as a list of them has it, at most the first ten. latest: number of
+    the last entry, 0 without any; noted: of the entry with a hash noted earlier.
     """
 
     number: int
