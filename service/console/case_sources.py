@@ -90,7 +90,7 @@ def show_sources(  # noqa: PLR0913, PLR0917 - what is asked of the page
     """
     with context.database.reading() as session:
         text = CaseRepository(session).text(content_hash)
-    every = _figures(text)
+    every = figures_of_case(text)
     sections = [*dict.fromkeys(x.section for x in every)]
     for name, given, known in (("kind", kind, KINDS), ("section", section, sections)):
         if given and given not in known:
@@ -163,7 +163,7 @@ def _link_in(text: str) -> str:
 
 
 @lru_cache(maxsize=8)
-def _figures(text: str) -> Sequence[SourcedFigure]:
+def figures_of_case(text: str) -> Sequence[SourcedFigure]:
     """Return the figures of a stored case, which never change; it takes a while."""
     return [*_inside(read_stored_instance(json.loads(text)), "", "")]
 

@@ -129,6 +129,20 @@ def written(page: HelpPage) -> Markup:
     return Markup(parser.renderer.render(tokens, parser.options, {}))  # noqa: S704 - ours, and escaped
 
 
+@cache
+def section(page: HelpPage, anchor: str) -> Markup:
+    """Return a part of a page as HTML: what is below the heading of that name.
+
+    Raises ValueError if there is no such heading.
+    """
+    text = str(written(page))
+    heading = re.search(rf'<h2 id="{re.escape(anchor)}">.*?</h2>\n', text)
+    if heading is None:
+        msg = f"{anchor}: expected a heading of {page}"
+        raise ValueError(msg)
+    return Markup(text[heading.end() :].partition("<h2")[0])  # noqa: S704 - ours, and escaped
+
+
 def parsed(page: HelpPage) -> list[Token]:
     """Return the parts of a page after its first heading; headings have an `id`."""
     # A heading is three tokens: where it begins, its text, and where it ends.

@@ -105,6 +105,7 @@ def show_plan(content_hash: str, view: OpenView, context: ServiceContext) -> Res
         over_time = _latest(session, readable, "pictures")
         why = _latest(session, readable, "explain")
         financed = _latest(session, readable, "financing")
+        audited = _latest(session, readable, "audit")
     scheduled, ruled = _facilities(plan)
     return view.page(
         plan=plan,
@@ -117,6 +118,8 @@ def show_plan(content_hash: str, view: OpenView, context: ServiceContext) -> Res
         explained_by=why.content_hash,
         explain=FORMS[operation_of(ANALYSES["explain"])],
         financed_by=financed.content_hash,
+        audited_by=audited.content_hash,
+        audit=FORMS[operation_of(ANALYSES["audit"])],
         finance=FORMS[operation_of(ANALYSES["financing"])],
         pictures=[view.drawn(draw) for draw in pictures_of(over_time.found, {})],
         heat=_heat(over_time.found),

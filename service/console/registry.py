@@ -33,6 +33,12 @@ _PAGES: Sequence[ConsolePage] = (
         ("get_case",),
     ),
     ConsolePage(
+        "show_assumptions",
+        "/console/cases/{content_hash}/assumptions",
+        translatable("Assumptions"),
+        ("get_case", "list_jobs"),
+    ),
+    ConsolePage(
         "show_differences",
         "/console/cases/{content_hash}/differences",
         translatable("What differs"),

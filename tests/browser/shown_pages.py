@@ -25,6 +25,7 @@ def addresses(store: SampleStore) -> Mapping[str, str]:
         "show_batch_order": {"content_hash": store.case},
         "show_evaluation": {"content_hash": store.evaluation},
         "show_case_form": {"content_hash": store.case},
+        "show_assumptions": {"content_hash": store.case},
         "show_sources": {"content_hash": store.case},
         "show_differences": {"content_hash": store.case},
         "show_case": {"content_hash": store.case},
