@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from models.mistakes import Mistake
 from service.case_tables.forms import Form
 
+MOST_NAMED = 5  # of the rows with one name
+
 
 @dataclass(frozen=True, slots=True)
 class Unread:
@@ -63,7 +65,9 @@ class Places:
             before, rest = path[:end], path[end:].lstrip(".")
             if before in self.rows:
                 field_name = rest.partition("[")[0]
-                found = [row.place(field_name) for row in self.rows[before]]
+                rows = self.rows[before]
+                found = [row.place(field_name) for row in rows[:MOST_NAMED]]
+                found += [f"{len(rows) - MOST_NAMED:,} more"] * (len(rows) > MOST_NAMED)
                 return " and ".join(dict.fromkeys(found))
             if before in self.figures:
                 return self.figures[before]

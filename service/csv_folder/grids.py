@@ -8,10 +8,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from models.mistakes import Mistake
-from service.case_tables.cells import BLANK, Grid
+from service.case_tables.cells import BLANK, Grid, letters
+from service.case_tables.layout import SOURCES
 from service.csv_folder.conventions import FILE, SEPARATORS, Conventions
 from service.files.text import fault
 
+MOST_CELLS = 500_000
 MOST_CHARACTERS = 131_072  # of a cell
 ROWS_OF_A_BLOCK = 16  # in which Excel leaves empty cells at the end out
 _OPENING = re.compile(r"sep=(.)\r?\n", re.IGNORECASE)  # Excel begins files so
@@ -19,6 +21,7 @@ UNCLOSED = (
     "a quotation mark at each end of a cell that has one or a separator, and two for "
     "each inside"
 )
+LAST_OF_FEW = 2  # column: with so few, text may look like rows
 _NAMES = {sign: name for name, sign in SEPARATORS.items()}
 
 
@@ -51,13 +54,18 @@ def csv_table(
         first_row, text = 1, text[opening.end() :]
     said = _said(conventions, opening)
     separator = _separator(text, known, said, source)
-    grid, lengths = Grid(name), dict[int, int]()
+    grid, lengths, number = Grid(name), dict[int, int](), 0
     for row, record in enumerate(_records(text, separator, first_row, source)):
         cells = {at: cell for at, cell in enumerate(record) if cell.strip(BLANK)}
         if cells:
             grid.rows[row] = dict(cells)
             lengths[row] = len(record)
-    mistakes = _short_rows(lengths, first_row, source)
+            number += len(cells)
+            if number > MOST_CELLS:
+                found = f"a file of more than {MOST_CELLS:,} cells"
+                raise fault(source, found, "no more")
+    mistakes = [*_short_rows(lengths, first_row, source)]
+    mistakes += _swallowed_rows(grid, separator, known, f"{source}, row", first_row)
     return CsvTable(grid, first_row, tuple(mistakes))
 
 
@@ -112,6 +120,25 @@ def _records(
             raise fault(place, found, UNCLOSED) from None
         row += 1
         yield record
+
+
+def _swallowed_rows(
+    grid: Grid, separator: str, known: frozenset[str], source: str, first_row: int
+) -> Iterator[Mistake]:
+    """Yield cells that hold rows, from a quotation mark to the next one in the file."""
+    headings = grid.rows.get(0, {})
+    last = max(headings, default=0)
+    for row, cells in grid.rows.items():
+        for at, cell in cells.items():
+            lines = str(cell).splitlines()
+            if len(lines) == 1 or str(headings.get(at)).casefold() == SOURCES:
+                continue
+            counts = [line.count(separator) for line in lines]
+            has_rows = counts == [last - at, *[last] * (len(lines) - 2), at]
+            names = {x.partition(separator)[0].casefold() for x in lines[1:]}
+            if has_rows and (last > LAST_OF_FEW or names & known):
+                place = f"{source} {row + first_row + 1}, column {letters(at)}"
+                yield Mistake(place, cell, f"text without rows in it: {UNCLOSED}")
 
 
 def _short_rows(

@@ -178,7 +178,8 @@ def _files_in(folder: Path) -> dict[str, bytes]:
 def _known(name: str) -> frozenset[str]:
     """Return the headings that a table may have, in lower case."""
     if name == CASE:
-        return frozenset(FIGURE_COLUMNS)
+        figures = (figure.heading.casefold() for figure in layout().figures)
+        return frozenset([*FIGURE_COLUMNS, *figures])
     sheet = next(sheet for sheet in layout().sheets if sheet.name == name)
     columns = sheet.all_columns
     return frozenset(x.casefold() for c in columns for x in (c.name, c.heading))

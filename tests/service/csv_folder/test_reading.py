@@ -135,6 +135,19 @@ def test_a_mistake_is_told_with_its_place(
     assert any(expected in mistake for mistake in mistakes), mistakes
 
 
+@pytest.mark.parametrize(
+    ("name", "old", "new"),
+    [
+        ("participants.csv", "maker,Maker,", 'maker,"Maker,all,0,x\r\nother,Other",'),
+        ("case.csv", "name,Two m", 'name,"Two,Name for people.\r\nid,other",x\r\nx,T'),
+    ],
+)
+def test_rows_inside_a_cell_are_told(name: str, old: str, new: str) -> None:
+    """A quotation mark that is closed in another row would hide the rows between."""
+    mistakes = told(edited(FILES, name, old, new))
+    assert any("text without rows in it" in mistake for mistake in mistakes), mistakes
+
+
 def test_an_encoding_is_told_with_its_readings() -> None:
     """What is said in csv.yaml is believed."""
     name = "Z\u00fcrich"
