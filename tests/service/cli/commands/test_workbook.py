@@ -6,6 +6,8 @@ from pathlib import Path
 from models.reading import read_instance
 from service.casefiles import load
 from service.cli.exit_status import ExitStatus
+from service.workbook.sheets import grids_of
+from tests.plans import empty_plan
 from tests.service.cli.conftest import strongroom
 
 
@@ -36,3 +38,17 @@ def test_what_is_no_workbook_is_told(tmp_path: Path) -> None:
     result = strongroom("solve", path)
     assert result.exit_code == ExitStatus.BAD_INPUT
     assert "expected an Excel workbook (.xlsx)" in result.stderr
+
+
+def test_a_plan_becomes_a_workbook_of_its_tables(tmp_path: Path) -> None:
+    """A file with what a command adds to a document is read as well."""
+    plan, path = tmp_path / "plan.json", tmp_path / "plan.xlsx"
+    made = empty_plan(read_instance(load("two_materials")))
+    added: dict[str, object] = {**json.loads(made.model_dump_json()), "warnings": []}
+    plan.write_text(json.dumps(added), encoding="utf-8")
+    result = strongroom("workbook", plan, path, "--json")
+    assert json.loads(result.stdout)["content_hash"] == made.content_hash
+    names = [grid.name for grid in grids_of(path.read_bytes(), "it")]
+    assert {"plan", "plan_levels", "columns"} <= set(names)
+    plan.write_text(json.dumps({**added, "levels": 1}), encoding="utf-8")
+    assert "levels: is 1, expected" in strongroom("workbook", plan, path).stderr
