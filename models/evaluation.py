@@ -1,5 +1,6 @@
 """Statistics of a plan on scenarios that it was not made with."""
 
+from enum import StrEnum
 from typing import Self
 
 from pydantic import Field, model_validator
@@ -10,6 +11,19 @@ from models.record import Record, is_absent
 from models.sample_quality import SampleQuality
 from models.story import WorstScenario
 from models.units import Fraction, Identifier
+
+
+class ScenarioSource(StrEnum):
+    """Which scenarios a plan was followed through."""
+
+    FRESH = "fresh"
+    PLANNING = "planning"
+    FILE = "file"
+
+
+def _is_fresh(followed: object) -> bool:
+    """Say whether scenarios are those of all evaluations of earlier versions."""
+    return followed == ScenarioSource.FRESH
 
 
 class Fresh(Record):
@@ -108,12 +122,23 @@ class PlanDifference(Record):
 
 
 class Evaluation(Record):
-    """Statistics of a plan on fresh scenarios."""
+    """Statistics of a plan on fresh scenarios, its own, or those of a file."""
 
     instance_hash: str
     plan_hash: str
     scenarios: int = Field(ge=1, description="Number of scenarios.")
     seed: int
+    followed: ScenarioSource = Field(
+        default=ScenarioSource.FRESH,
+        exclude_if=_is_fresh,
+        description="Which scenarios these are: fresh if absent, those that the plan "
+        "was made for, or others of a file.",
+    )
+    scenarios_hash: str | None = Field(
+        default=None,
+        exclude_if=is_absent,
+        description="Content hash of the scenarios, if they are those of a file.",
+    )
     expected_shortage_cost_usd: float
     confidence_interval_usd: tuple[float, float] | None = Field(
         description=(

@@ -10,7 +10,7 @@ from math import isclose
 from pydantic import Field
 
 from models.evaluation import PlanDifference
-from models.record import Record
+from models.record import Record, is_absent
 from models.units import CaseIdentifier, Day, Identifier, Tonnes
 
 ROUNDING = 1e-6  # of an objective: less is no difference
@@ -227,6 +227,11 @@ class KeptPlan(Record):
     )
     number_of_scenarios: int = Field(ge=1, description="Fresh scenarios.")
     seed: int = Field(ge=0, description="Seed that they are drawn with.")
+    scenarios_hash: str | None = Field(
+        default=None,
+        exclude_if=is_absent,
+        description="Content hash of the scenarios, if they are those of a file.",
+    )
     fresh: PlanDifference = Field(
         description="How much more it costs than the other plan on fresh scenarios."
     )

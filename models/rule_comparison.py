@@ -4,7 +4,7 @@ from enum import StrEnum
 
 from pydantic import Field
 
-from models.record import Record
+from models.record import Record, is_absent
 from models.units import Identifier
 
 
@@ -102,6 +102,11 @@ class RuleComparison(Record):
     plan_hash: str
     scenarios: int = Field(ge=1, description="Number of fresh scenarios.")
     seed: int = Field(ge=0, description="Seed that they are drawn with.")
+    scenarios_hash: str | None = Field(
+        default=None,
+        exclude_if=is_absent,
+        description="Content hash of the scenarios, if they are those of a file.",
+    )
     cvar_level: float = Field(ge=0, lt=1, description="CVaR is of the worst 1 - level.")
     price_trigger: float = Field(
         gt=0, description="Multiple of the undisrupted price at which it releases."

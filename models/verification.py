@@ -2,7 +2,7 @@
 
 from pydantic import Field
 
-from models.record import Record
+from models.record import Record, is_absent
 
 
 class RecomputedFigure(Record):
@@ -43,6 +43,11 @@ class Verification(Record):
     plan_hash: str
     scenarios: int = Field(ge=1, description="Planning scenarios, sampled again.")
     seed: int = Field(ge=0, description="Seed that they are drawn with.")
+    scenarios_hash: str | None = Field(
+        default=None,
+        exclude_if=is_absent,
+        description="Content hash of the scenarios, if they are those of a file.",
+    )
     figures: tuple[RecomputedFigure, ...]
     checks: tuple[CheckResult, ...]
     versions: dict[str, str] = Field(description="Of the software of the check.")

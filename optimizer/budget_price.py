@@ -19,10 +19,12 @@ from models.verification import CheckResult
 from optimizer.cores import on_one_thread
 from optimizer.deadline import NEVER
 from optimizer.decomposition.session import SolveSession
+from optimizer.evaluation.followed_scenarios import scenarios_of_plan
 from optimizer.formulation import MILLION
 from optimizer.frontier import scaled
 from optimizer.problem import first_stage_problem
-from optimizer.solve import executors_for, planning_scenarios
+from optimizer.scenarios.scenario_set import ScenarioSet
+from optimizer.solve import executors_for
 
 STEP = 0.1  # of the limits of all facilities
 GAP = 1e-4  # of each relaxation
@@ -40,17 +42,21 @@ class _Bounds:
 
 @on_one_thread
 def budget_price_check(
-    instance: Instance, plan: Plan, executors: Sequence[Executor] | None = None
+    instance: Instance,
+    plan: Plan,
+    executors: Sequence[Executor] | None = None,
+    given: ScenarioSet | None = None,
 ) -> CheckResult:
     """Return the check of a plan's shadow price of the budget.
 
     It fails outside the interval that the budgets leave. A plan that was found before
-    its relaxation has none, and a case without facilities has no budget to grow.
+    its relaxation has none, and a case without facilities has no budget to grow. given
+    are the scenarios of a file, for a plan that was made for such.
     """
     price = plan.promise.budget_shadow_price
     lower, upper = 0.0, 0.0
     if price is not None:
-        lower, upper = price_interval(instance, plan, executors)
+        lower, upper = price_interval(instance, plan, executors, given)
     is_inside = price is None or lower <= price <= upper
     found = f"is {price}, expected {lower:.6g} to {upper:.6g}"
     return CheckResult(
@@ -62,7 +68,10 @@ def budget_price_check(
 
 
 def price_interval(
-    instance: Instance, plan: Plan, executors: Sequence[Executor] | None = None
+    instance: Instance,
+    plan: Plan,
+    executors: Sequence[Executor] | None = None,
+    given: ScenarioSet | None = None,
 ) -> tuple[float, float]:
     """Return the least and the most that the next dollar of a plan can avoid.
 
@@ -70,14 +79,17 @@ def price_interval(
     """
     options = SolveOptions.model_validate(plan.provenance.options)
     as_solved = instance.model_copy(update={"options": options})
+    scenarios = scenarios_of_plan(as_solved, plan, given)
     budget = sum(f.limit_usd for f in instance.financing.facilities)
     if budget <= 0:
         return np.inf, -np.inf
     step, slack = STEP * budget, _slack(plan, options)
     is_eased = any(missed_levels(as_solved, plan))
-    with SolveSession(executors or executors_for(as_solved)) as session:
+    with SolveSession(executors or executors_for(as_solved, scenarios)) as session:
         less, same, more = (
-            _relaxed(session, scaled(as_solved, factor), eases_levels=is_eased)
+            _relaxed(
+                session, scaled(as_solved, factor), scenarios, eases_levels=is_eased
+            )
             for factor in (1 - STEP, 1.0, 1 + STEP)
         )
     least = (same.lower - more.upper - slack) / step
@@ -97,10 +109,13 @@ def _slack(plan: Plan, options: SolveOptions) -> float:
 
 
 def _relaxed(
-    session: SolveSession, instance: Instance, *, eases_levels: bool
+    session: SolveSession,
+    instance: Instance,
+    scenarios: ScenarioSet,
+    *,
+    eases_levels: bool,
 ) -> _Bounds:
     """Return the bounds of the relaxation of a case, solved on from the last one."""
-    scenarios = planning_scenarios(instance)
     problem = first_stage_problem(instance, scenarios, eases_levels=eases_levels)
     relaxation = session.relaxation(problem, NEVER)
     relaxation.relax(GAP, NEVER)

@@ -6,8 +6,6 @@ could. What cannot be recomputed is under the seal of the plan.
 
 from collections.abc import Iterator, Mapping
 
-import numpy as np
-
 from models.benefit import Benefit
 from models.fresh_cost import FreshCost
 from models.instance import Instance
@@ -16,6 +14,7 @@ from models.plan import Plan
 from models.verification import CheckResult, RecomputedFigure, Verification
 from optimizer.cores import on_one_thread
 from optimizer.evaluation.decisions import decisions_of, nothing_held
+from optimizer.evaluation.followed_scenarios import scenarios_of_plan
 from optimizer.evaluation.fresh_cost import fresh_cost
 from optimizer.evaluation.objective import objective_of_replay
 from optimizer.evaluation.replay import PlanReplay, replay
@@ -23,27 +22,25 @@ from optimizer.evaluation.statistics import cvar, mean
 from optimizer.feasibility import STATEMENTS, Quantities, Violation, check_by_part
 from optimizer.feasibility.tolerances import NO_COST, PROMISE
 from optimizer.plan_document import versions
-from optimizer.scenarios import sample
 from optimizer.scenarios.scenario_set import ScenarioSet
 
 NOT_DONE = "not checked: a plan whose form is wrong cannot be followed"
 
 
 @on_one_thread
-def verify(instance: Instance, plan: Plan) -> Verification:
+def verify(
+    instance: Instance, plan: Plan, given: ScenarioSet | None = None
+) -> Verification:
     """Return the results of checking a plan again, from its provenance alone.
 
-    Options, so scenarios too, are those of the plan; all else is the case's. Raises
+    Options, so scenarios too, are those of the plan; all else is the case's. given are
+    the scenarios of a file, for a plan that was made for such. Raises
     pydantic.ValidationError if the options of the plan are none, and PlanMismatchError
-    if the plan names what the case does not have.
+    if the plan names what the case does not have, or was made for other scenarios.
     """
     options = SolveOptions.model_validate(plan.provenance.options)
     instance = instance.model_copy(update={"options": options})
-    scenarios = sample(
-        instance,
-        number_of_scenarios=options.number_of_scenarios,
-        generator=np.random.default_rng(options.seed),
-    )
+    scenarios = scenarios_of_plan(instance, plan, given)
     happened = replay(instance, scenarios, decisions_of(instance, plan))
     allocation = happened.allocation
     quantities = Quantities(
@@ -54,6 +51,7 @@ def verify(instance: Instance, plan: Plan) -> Verification:
         plan_hash=plan.content_hash,
         scenarios=scenarios.number_of_scenarios,
         seed=options.seed,
+        scenarios_hash=scenarios.file_hash or None,
         figures=tuple(_figures(instance, scenarios, plan, happened)),
         checks=(
             _seal(plan),

@@ -12,6 +12,7 @@ from collections.abc import (
 )
 from concurrent.futures import Executor
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import optimizer
@@ -34,12 +35,17 @@ from models.reading import InvalidCaseError
 from models.rehearsal import Rehearsal, RehearsedPath
 from models.right_menu import RightMenus
 from models.rule_comparison import RuleComparison
-from models.scenario_table import ScenarioTable
+from models.scenario_table import ScenarioHead, ScenarioTable
 from models.sensitivity import Assumption, Sensitivity
 from models.trajectories import PlanTrajectories
 from models.verification import CheckResult, Verification
 from optimizer.cores import limited_cores
 from optimizer.evaluation.evaluate import ScenarioResults
+from optimizer.evaluation.followed_scenarios import (
+    FollowedScenarios,
+    own_scenarios,
+    scenarios_of_file,
+)
 from optimizer.exchange import scenario_reading, scenario_table
 from optimizer.exchange.cases import write_case_as_mps, write_case_as_smps
 from optimizer.exchange.smps_reading import read_files
@@ -63,6 +69,17 @@ from optimizer.sensitivity import NoBasePlanError, variant_requests
 gc.freeze()
 
 logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class ChosenScenarios:
+    """What to follow plans through: their own scenarios, those of a file, or fresh."""
+
+    table: ScenarioTable | None = None
+    are_own: bool = False
+
+
+ANY_FRESH = ChosenScenarios()
 
 
 def solve(  # noqa: PLR0913 - each is a choice of the caller
@@ -137,30 +154,64 @@ def _progress_of(row: SimplicityRow, seconds: float) -> ProgressRecord:
     )
 
 
-def evaluate(
+def evaluate(  # noqa: PLR0913 - each is a choice of the caller
     instance: Instance,
     plan: Plan,
     others: Sequence[Plan],
     *,
     fresh: Fresh,
+    chosen: ChosenScenarios = ANY_FRESH,
     on_replication: Callable[[int], None] | None = None,
     executor: str,
 ) -> Evaluation:
-    """Simulate plans on fresh scenarios.
+    """Simulate plans on fresh scenarios, or on chosen ones.
 
     Replications for the optimality gap follow, if `fresh` asks for them.
     """
-    with _executors(executor) as executors:
-        found = optimizer.evaluate(
+    found, _ = evaluate_by_scenario(
+        instance,
+        plan,
+        others,
+        fresh=fresh,
+        chosen=chosen,
+        on_replication=on_replication,
+        executor=executor,
+    )
+    return found
+
+
+def evaluate_by_scenario(  # noqa: PLR0913 - each is a choice of the caller
+    instance: Instance,
+    plan: Plan,
+    others: Sequence[Plan] = (),
+    *,
+    fresh: Fresh,
+    chosen: ChosenScenarios = ANY_FRESH,
+    on_replication: Callable[[int], None] | None = None,
+    executor: str,
+    number_of_threads: int | None = None,
+) -> tuple[Evaluation, ScenarioResults]:
+    """Simulate plans; return statistics, and results by scenario of the first.
+
+    Raises InvalidCaseError if a plan does not fit the case or the scenarios.
+    """
+    with (
+        limited_cores(number_of_threads),
+        _executors(executor) as executors,
+        _mismatch_as_mistake(),
+    ):
+        followed = _followed(instance, plan, chosen)
+        found, results = optimizer.evaluate_by_scenario(
             instance,
             plan,
             number_of_scenarios=fresh.number_of_scenarios,
             seed=fresh.seed,
             others=others,
             precision=fresh.precision,
+            followed=followed,
             executors=executors,
         )
-        return _with_quality(
+        found = _with_quality(
             found,
             instance,
             plan,
@@ -168,35 +219,20 @@ def evaluate(
             on_replication=on_replication,
             executors=executors,
         )
-
-
-def evaluate_by_scenario(
-    instance: Instance,
-    plan: Plan,
-    *,
-    fresh: Fresh,
-    executor: str,
-    number_of_threads: int | None = None,
-) -> tuple[Evaluation, ScenarioResults]:
-    """Simulate a plan on fresh scenarios; return statistics and results by scenario.
-
-    Raises InvalidCaseError if the plan does not fit the case.
-    """
-    with (
-        limited_cores(number_of_threads),
-        _executors(executor) as executors,
-        _mismatch_as_mistake(),
-    ):
-        found, results = optimizer.evaluate_by_scenario(
-            instance,
-            plan,
-            number_of_scenarios=fresh.number_of_scenarios,
-            seed=fresh.seed,
-            precision=fresh.precision,
-            executors=executors,
-        )
-        found = _with_quality(found, instance, plan, fresh=fresh, executors=executors)
     return found, results
+
+
+def _followed(
+    instance: Instance, plan: Plan, chosen: ChosenScenarios
+) -> FollowedScenarios | None:
+    given = _read(instance, chosen.table)
+    if chosen.are_own:
+        return own_scenarios(instance, plan, given)
+    return None if given is None else scenarios_of_file(given)
+
+
+def _read(instance: Instance, table: ScenarioTable | None) -> ScenarioSet | None:
+    return None if table is None else scenario_reading.read_scenarios(instance, table)
 
 
 def _with_quality(
@@ -236,6 +272,7 @@ def explain(
     plan: Plan,
     *,
     factors: Sequence[float],
+    table: ScenarioTable | None = None,
     on_step: Callable[[str], None],
     executor: str,
 ) -> Explanation:
@@ -251,6 +288,7 @@ def explain(
             instance,
             plan,
             factors=factors,
+            given=_read(instance, table),
             on_step=on_step,
             executors=executors,
         )
@@ -523,6 +561,7 @@ def compare_rules(  # noqa: PLR0913 - each is a choice of the caller
     seed: int,
     trigger: float,
     value_scenarios: int,
+    table: ScenarioTable | None = None,
     on_stage: Callable[[str], None],
     executor: str,
 ) -> RuleComparison:
@@ -535,6 +574,7 @@ def compare_rules(  # noqa: PLR0913 - each is a choice of the caller
             seed=seed,
             trigger=trigger,
             value_scenarios=value_scenarios,
+            given=_read(instance, table),
             on_stage=on_stage,
             executors=executors,
         )
@@ -545,12 +585,13 @@ def plan_changes(before: Plan, after: Plan) -> PlanComparison:
     return optimizer.plan_changes(before, after)
 
 
-def compare_plans(
+def compare_plans(  # noqa: PLR0913 - each is a choice of the caller
     before: tuple[Instance, Plan],
     after: tuple[Instance, Plan],
     *,
     number_of_scenarios: int,
     seed: int,
+    table: ScenarioTable | None = None,
     on_stage: Callable[[str], None],
     executor: str,
 ) -> PlanComparison:
@@ -561,20 +602,34 @@ def compare_plans(
             optimizer.PlanOfCase(*after),
             number_of_scenarios=number_of_scenarios,
             seed=seed,
+            given=_read(after[0], table),
             on_stage=on_stage,
             executors=executors,
         )
 
 
-def verify(instance: Instance, plan: Plan) -> Verification:
-    """Check a plan again on the scenarios of its solve."""
-    return optimizer.verify(instance, plan)
+def verify(
+    instance: Instance, plan: Plan, table: ScenarioTable | None = None
+) -> Verification:
+    """Check a plan again on the scenarios of its solve, which may be those of a table.
+
+    Raises InvalidCaseError if it was made for other scenarios.
+    """
+    with _mismatch_as_mistake():
+        return optimizer.verify(instance, plan, _read(instance, table))
 
 
-def check_budget_price(instance: Instance, plan: Plan, *, executor: str) -> CheckResult:
+def check_budget_price(
+    instance: Instance,
+    plan: Plan,
+    *,
+    table: ScenarioTable | None = None,
+    executor: str,
+) -> CheckResult:
     """Check the value of the next dollar by solving relaxations for other budgets."""
     with _executors(executor) as executors:
-        return optimizer.budget_price_check(instance, plan, executors)
+        given = _read(instance, table)
+        return optimizer.budget_price_check(instance, plan, executors, given)
 
 
 def calibrate(instance: Instance) -> Calibration:
@@ -610,13 +665,18 @@ def _mismatch_as_mistake() -> Generator[None]:
         raise InvalidCaseError([mistake]) from None
 
 
-def planning_table(instance: Instance) -> ScenarioTable:
-    """Return the planning scenarios that the options ask for, as a table."""
-    return scenario_table.planning_table(instance)
+def planning_table(
+    instance: Instance, given: ScenarioTable | None = None
+) -> tuple[ScenarioHead, ScenarioTable]:
+    """Return the planning scenarios that the options ask for, with their head.
+
+    Or those of a file, with the alerts and gaps that follow from them.
+    """
+    return scenario_table.planning_table(instance, _read(instance, given))
 
 
-def replay_table(instance: Instance) -> ScenarioTable:
-    """Return the historic replays of a case, as a table of scenarios."""
+def replay_table(instance: Instance) -> tuple[ScenarioHead, ScenarioTable]:
+    """Return the historic replays of a case, as a table with its head."""
     return scenario_table.replay_table(instance)
 
 

@@ -22,6 +22,10 @@ from optimizer.cores import on_one_thread
 from optimizer.evaluation.benefit import benefit_of, estimate
 from optimizer.evaluation.chunks import executors_for, in_chunks, joined
 from optimizer.evaluation.decisions import Decisions, decisions_of
+from optimizer.evaluation.followed_scenarios import (
+    FollowedScenarios,
+    fresh_scenarios,
+)
 from optimizer.evaluation.position import financing_fans, position_of
 from optimizer.evaluation.replay import ReplayComparison, compare
 from optimizer.evaluation.statistics import (
@@ -32,12 +36,7 @@ from optimizer.evaluation.statistics import (
 )
 from optimizer.evaluation.story import worst_scenarios
 from optimizer.executors import map_in_order
-from optimizer.scenarios import (
-    Batches,
-    courses_in_batches,
-    replay_scenarios,
-    sample_batches,
-)
+from optimizer.scenarios import Batches, replay_scenarios
 from optimizer.scenarios.scenario_set import Floats, ScenarioSet
 
 TAIL_LEVELS = (0.9, 0.95, 0.99)
@@ -48,10 +47,11 @@ PRECISION = 0.05
 class ScenarioResults:
     """What a plan did in each scenario (w), and in each period (t) of it.
 
-    Probability, batch and all three costs are by (w); cash_usd, stock_value_usd, of the
-    stock at market price, and debt_usd by (w, t).
+    Names, probability, batch and all three costs are by (w); cash_usd, stock_value_usd,
+    of the stock at market price, and debt_usd by (w, t).
     """
 
+    names: tuple[str, ...]
     probability: Floats
     batch: NDArray[np.int64]
     shortage_cost_usd: Floats
@@ -71,13 +71,15 @@ def evaluate(  # noqa: PLR0913 - each is a choice of the caller
     seed: int,
     others: Sequence[Plan] = (),
     precision: float = PRECISION,
+    followed: FollowedScenarios | None = None,
     executors: tuple[Executor, ...] | None = None,
 ) -> Evaluation:
     """Return the statistics of a plan on scenarios drawn with another seed.
 
     Other plans are followed through the same scenarios (common random numbers), so
     differences are far more certain than costs. precision is the half width of the
-    interval, as a share of the cost, for which a number of scenarios is given. The
+    interval, as a share of the cost, for which a number of scenarios is given.
+    followed are scenarios to take instead of drawn ones. The
     statistics do not depend on the executors; without any, processes of this machine
     are used if there are many scenarios. Raises PlanMismatchError if a plan does not
     fit the case.
@@ -89,6 +91,7 @@ def evaluate(  # noqa: PLR0913 - each is a choice of the caller
         seed=seed,
         others=others,
         precision=precision,
+        followed=followed,
         executors=executors,
     )
     return evaluation
@@ -103,16 +106,16 @@ def evaluate_by_scenario(  # noqa: PLR0913 - each is a choice of the caller
     seed: int,
     others: Sequence[Plan] = (),
     precision: float = PRECISION,
+    followed: FollowedScenarios | None = None,
     executors: tuple[Executor, ...] | None = None,
 ) -> tuple[Evaluation, ScenarioResults]:
     """Return the statistics of `evaluate`, and the results by scenario."""
     decided = [decisions_of(instance, made) for made in (plan, *others)]
-    drawn = sample_batches(
-        instance,
-        number_of_scenarios=number_of_scenarios,
-        generator=np.random.default_rng(seed),
-    )
+    if followed is None:
+        followed = fresh_scenarios(instance, number_of_scenarios, seed)
+    drawn = followed.drawn
     scenarios = drawn.scenarios
+    number_of_scenarios = scenarios.number_of_scenarios
     with executors_for(number_of_scenarios, executors) as opened:
         found = [compared(instance, scenarios, x, opened) for x in decided]
     costs, without = found[0].with_plan, found[0].without_vault
@@ -123,6 +126,8 @@ def evaluate_by_scenario(  # noqa: PLR0913 - each is a choice of the caller
         plan_hash=plan.content_hash,
         scenarios=number_of_scenarios,
         seed=seed,
+        followed=followed.kind,
+        scenarios_hash=scenarios.file_hash or None,
         expected_shortage_cost_usd=mean(costs, scenarios.probability),
         confidence_interval_usd=interval,
         precision=precision,
@@ -164,15 +169,12 @@ def evaluate_by_scenario(  # noqa: PLR0913 - each is a choice of the caller
             instance,
             decided[0],
             scenarios,
-            courses_in_batches(
-                instance,
-                number_of_scenarios=number_of_scenarios,
-                generator=np.random.default_rng(seed),
-            ),
+            followed.courses,
             (costs, without),
         ),
     )
     results = ScenarioResults(
+        names=scenarios.names,
         probability=scenarios.probability,
         batch=drawn.batch,
         shortage_cost_usd=costs,

@@ -16,7 +16,7 @@ from models.scenario_table import (
     ScenarioTable,
     world_hash,
 )
-from optimizer.exchange.scenario_table import items_of, scenarios_hash
+from optimizer.scenarios.content import items_of, scenarios_hash
 from optimizer.scenarios.market import price_path
 from optimizer.scenarios.scenario_set import Booleans, Floats, Positions, ScenarioSet
 from optimizer.solve import planning_scenarios

@@ -3,7 +3,6 @@
 The order of rows is that of scenarios, then periods, then of the case.
 """
 
-import hashlib
 from typing import Any
 
 import numpy as np
@@ -22,25 +21,28 @@ from models.scenario_table import (
 from optimizer.plan_document import versions
 from optimizer.policies.market import observe
 from optimizer.scenarios import replay_scenarios
+from optimizer.scenarios.content import items_of, scenarios_hash
 from optimizer.scenarios.scenario_set import ScenarioSet
 from optimizer.solve import planning_scenarios
 
+Written = tuple[ScenarioHead, ScenarioTable]
 
-def planning_table(instance: Instance) -> ScenarioTable:
-    """Return the planning scenarios that the options ask for, as a table."""
+
+def planning_table(instance: Instance, given: ScenarioSet | None = None) -> Written:
+    """Return the planning scenarios that the options ask for, or given ones."""
     seed = instance.options.seed
-    return scenario_table(instance, planning_scenarios(instance), seed)
+    return scenario_table(instance, given or planning_scenarios(instance), seed)
 
 
-def replay_table(instance: Instance) -> ScenarioTable:
+def replay_table(instance: Instance) -> Written:
     """Return the historic replays of a case as a table, each as probable as another."""
     return scenario_table(instance, replay_scenarios(instance), None)
 
 
 def scenario_table(
     instance: Instance, scenarios: ScenarioSet, seed: int | None
-) -> ScenarioTable:
-    """Return scenarios with the alerts and gaps that follow from them."""
+) -> Written:
+    """Return scenarios with the alerts and gaps that follow from them, and the head."""
     head = ScenarioHead(
         format=FORMAT,
         instance_id=instance.id,
@@ -52,33 +54,7 @@ def scenario_table(
         options=instance.options.model_dump(),
         versions=versions(),
     )
-    return ScenarioTable(head, *_columns(instance, scenarios))
-
-
-def items_of(instance: Instance) -> dict[str, tuple[str, ...]]:
-    """Return what scenarios tell of, by kind, in the order of the case."""
-    return {
-        "route": tuple(x.id for x in instance.routes),
-        "material": tuple(x.id for x in instance.materials),
-        "product": tuple(x.id for x in instance.final_products()),
-    }
-
-
-def scenarios_hash(instance: Instance, scenarios: ScenarioSet) -> str:
-    """Return the SHA-256 of all that scenarios say, whatever file they are in."""
-    found = hashlib.sha256()
-    for words in (scenarios.names, *items_of(instance).values()):
-        found.update("\n".join(words).encode() + b"\0")
-    found.update(np.asarray(scenarios.stratum, dtype="<i8").tobytes())
-    found.update(np.asarray(scenarios.announced, dtype=np.bool_).tobytes())
-    for figures in (
-        scenarios.probability,
-        scenarios.availability,
-        scenarios.price,
-        scenarios.demand,
-    ):
-        found.update(np.asarray(figures, dtype="<f8").tobytes())
-    return found.hexdigest()
+    return head, ScenarioTable(head, *_columns(instance, scenarios))
 
 
 def _columns(

@@ -19,13 +19,18 @@ MOST_SCENARIOS = 10
 def drivers(
     view: Viewpoint,
 ) -> tuple[tuple[EventDriver, ...], tuple[DrivingScenario, ...]]:
-    """Return events and scenarios of a plan's cost, the largest share of it first."""
+    """Return events and scenarios of a plan's cost, the largest share of it first.
+
+    Scenarios of a file do not say which events happen in them.
+    """
     instance = view.problem.instance
-    drawn = drawn_courses(
-        instance,
-        number_of_scenarios=len(view.costs),
-        generator=np.random.default_rng(instance.options.seed),
-    )
+    drawn: Drawn = ()
+    if not view.problem.scenarios.file_hash:
+        drawn = drawn_courses(
+            instance,
+            number_of_scenarios=len(view.costs),
+            generator=np.random.default_rng(instance.options.seed),
+        )
     part = view.problem.scenarios.probability * view.costs
     total = float(part.sum())
     share = part / total if total > 0 else np.zeros_like(part)

@@ -38,6 +38,7 @@ from optimizer.first_stage.limit_text import Key, limit_texts
 from optimizer.frontier import frontier
 from optimizer.point import TrialPoint
 from optimizer.policies.holding import holding_name
+from optimizer.scenarios.scenario_set import ScenarioSet
 from optimizer.solve import executors_for
 
 OnStep = Callable[[str], None]
@@ -49,6 +50,7 @@ def explain(
     plan: Plan,
     *,
     factors: Sequence[float] = (),
+    given: ScenarioSet | None = None,
     on_step: OnStep = lambda _: None,
     executors: Sequence[Executor] | None = None,
 ) -> Explanation:
@@ -56,14 +58,16 @@ def explain(
 
     factors scale the budgets for which the case is solved again; on_step gets the name
     of each step. Without executors, processes of this machine are used if the case is
-    large. Raises PlanMismatchError if the plan is not of the case's menu.
+    large. given are the scenarios of a file, for a plan that was made for such: budgets
+    are left out then. Raises PlanMismatchError if the plan is not of the case's menu,
+    or was made for other scenarios.
     """
-    with opened(executors or executors_for(instance)) as workers:
+    with opened(executors or executors_for(instance, given)) as workers:
         on_step("the plan on its planning scenarios")
-        with viewpoint(instance, plan, workers) as view:
+        with viewpoint(instance, plan, workers, given) as view:
             found = _explained(view, instance, plan, on_step)
             as_solved = view.problem.instance
-        if not factors:
+        if not factors or plan.provenance.scenarios_hash is not None:
             return found
         on_step("budgets around that of the case")
         around = frontier(as_solved, factors, executors=workers)

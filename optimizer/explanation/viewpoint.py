@@ -17,14 +17,14 @@ from models.plan import Plan
 from optimizer.cost_of_holding import cost_of_whole
 from optimizer.decomposition.scenario_blocks import ScenarioBlocks, divided
 from optimizer.evaluation.decisions import PlanMismatchError, decisions_of
+from optimizer.evaluation.followed_scenarios import scenarios_of_plan
 from optimizer.evaluation.objective import objective_of
 from optimizer.explanation.held import Held, held_by
 from optimizer.formulation import MILLION
 from optimizer.point import TrialPoint
 from optimizer.policies.holding import holding_name, sale_name
 from optimizer.problem import FirstStageProblem, first_stage_problem
-from optimizer.scenarios.scenario_set import Floats
-from optimizer.solve import planning_scenarios
+from optimizer.scenarios.scenario_set import Floats, ScenarioSet
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,15 +86,20 @@ class Viewpoint:
 
 @contextmanager
 def viewpoint(
-    instance: Instance, plan: Plan, executors: Sequence[Executor]
+    instance: Instance,
+    plan: Plan,
+    executors: Sequence[Executor],
+    given: ScenarioSet | None = None,
 ) -> Generator[Viewpoint]:
     """Open a plan on its planning scenarios until the end of a `with`.
 
-    Raises PlanMismatchError if a tranche is not of the case's menu.
+    given are the scenarios of a file, for a plan that was made for such. Raises
+    PlanMismatchError if a tranche is not of the case's menu, or the plan was made for
+    other scenarios.
     """
     options = SolveOptions.model_validate(plan.provenance.options)
     as_solved = instance.model_copy(update={"options": options})
-    problem = first_stage_problem(as_solved, planning_scenarios(as_solved))
+    problem = first_stage_problem(as_solved, scenarios_of_plan(as_solved, plan, given))
     places = places_of(problem, plan)
     trial = trial_of(problem, plan, places)
     with divided(as_solved, problem.scenarios, executors) as blocks:

@@ -24,6 +24,7 @@ from optimizer.plan_comparison.changes import (
 from optimizer.plan_comparison.effects import topic_changes
 from optimizer.plan_comparison.facts import fact_changes
 from optimizer.plan_comparison.keeping import keep
+from optimizer.scenarios.scenario_set import ScenarioSet
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,19 +102,20 @@ def as_it_stands(before: Instance, after: Instance) -> tuple[Instance, int]:
 
 
 @on_one_thread
-def compare_plans(
+def compare_plans(  # noqa: PLR0913 - each is a choice of the caller
     before: PlanOfCase,
     after: PlanOfCase,
     *,
     number_of_scenarios: int,
     seed: int,
+    given: ScenarioSet | None = None,
     on_stage: Callable[[str], None] = lambda _: None,
     executors: tuple[Executor, ...] | None = None,
 ) -> PlanComparison:
     """Return what changes from one plan to another, why, and what keeping it costs.
 
     number_of_scenarios are fresh ones, on which both plans are followed in the case of
-    the second. Nothing is solved.
+    the second, unless scenarios are given. Nothing is solved.
     """
     cases = before.as_solved(), after.as_solved()
     found = plan_changes(before.plan, after.plan, cases)
@@ -134,6 +136,7 @@ def compare_plans(
             periods_later=periods_later,
             number_of_scenarios=number_of_scenarios,
             seed=seed,
+            given=given,
             executors=executors,
         )
     except PlanMismatchError as error:

@@ -6,8 +6,6 @@ In a case that is some periods later it goes on from what its reserve is then.
 from collections.abc import Iterator
 from concurrent.futures import Executor
 
-import numpy as np
-
 from models.instance import Instance
 from models.plan import Plan
 from models.plan_comparison import KeptPlan
@@ -16,15 +14,18 @@ from optimizer.evaluation.books import Books
 from optimizer.evaluation.chunks import executors_for
 from optimizer.evaluation.decisions import Decisions, PlanMismatchError
 from optimizer.evaluation.evaluate import compared, difference
+from optimizer.evaluation.followed_scenarios import (
+    fresh_scenarios,
+    one_batch,
+    scenarios_of_plan,
+)
 from optimizer.evaluation.objective import objective_of_replay
 from optimizer.evaluation.replay import PlanReplay, replay
 from optimizer.feasibility import Quantities, Violation, check_by_part
 from optimizer.feasibility.tolerances import LIMIT
 from optimizer.feasibility.violation import at_least, at_most
 from optimizer.in_force.decisions_in_force import decisions_in_force
-from optimizer.scenarios import sample_batches
 from optimizer.scenarios.scenario_set import ScenarioSet
-from optimizer.solve import planning_scenarios
 
 PARTS_WITH_LIMITS = ("form", "limits", "financing")
 
@@ -37,15 +38,18 @@ def keep(  # noqa: PLR0913 - each is a choice of the caller
     periods_later: int,
     number_of_scenarios: int,
     seed: int,
+    given: ScenarioSet | None = None,
     executors: tuple[Executor, ...] | None = None,
 ) -> KeptPlan:
     """Return what keeping a plan costs more than the plan made for the case.
 
-    On the planning scenarios of the case, with the limits that it breaks there, and on
-    fresh ones. Raises PlanMismatchError if it does not fit the case.
+    On the planning scenarios of the plan, with the limits that it breaks there, and on
+    fresh ones, or on given ones instead. Raises PlanMismatchError if it does not fit
+    the case.
     """
     decisions = kept_decisions(case, kept, periods_later)
-    scenarios = planning_scenarios(case)
+    is_for_drawn = plan.provenance.scenarios_hash is None
+    scenarios = scenarios_of_plan(case, plan, None if is_for_drawn else given)
     happened = replay(case, scenarios, decisions)
     objective = objective_of_replay(case, happened, scenarios.probability)
     broken = (
@@ -54,11 +58,12 @@ def keep(  # noqa: PLR0913 - each is a choice of the caller
         else _broken(case, scenarios, kept, happened)
     )
     promise = plan.promise
-    drawn = sample_batches(
-        case,
-        number_of_scenarios=number_of_scenarios,
-        generator=np.random.default_rng(seed),
+    drawn = (
+        fresh_scenarios(case, number_of_scenarios, seed).drawn
+        if given is None
+        else one_batch(given)
     )
+    number_of_scenarios = drawn.scenarios.number_of_scenarios
     own = decisions_in_force(case, plan)
     with executors_for(number_of_scenarios, executors) as opened:
         found, other = (
@@ -71,6 +76,7 @@ def keep(  # noqa: PLR0913 - each is a choice of the caller
         broken_limits=tuple(str(violation) for violation in broken),
         number_of_scenarios=number_of_scenarios,
         seed=seed,
+        scenarios_hash=None if given is None else given.file_hash,
         fresh=difference(drawn, kept, found, other),
     )
 

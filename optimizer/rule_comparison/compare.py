@@ -18,16 +18,21 @@ from models.rule_comparison import (
 from optimizer.cores import on_one_thread
 from optimizer.evaluation.chunks import executors_for, in_chunks
 from optimizer.evaluation.decisions import Decisions, decisions_of
+from optimizer.evaluation.followed_scenarios import fresh_scenarios, one_batch
 from optimizer.evaluation.statistics import confidence_interval, cvar, mean
 from optimizer.executors import map_in_order
 from optimizer.problem import discount_factors
 from optimizer.recourse.allocation import allocate, no_supply
 from optimizer.rule_comparison.clairvoyant import clairvoyant_costs
 from optimizer.rule_comparison.following import Behaviour, Followed, follow, triggered
-from optimizer.rule_comparison.information import NoValueError, value_of_information
+from optimizer.rule_comparison.information import (
+    NoValueError,
+    value_of_information,
+    value_on,
+)
 from optimizer.rule_comparison.price_trigger import PRICE_TRIGGER
 from optimizer.rule_comparison.single_rules import best_single_rules, mixed
-from optimizer.scenarios import Batches, sample, sample_batches
+from optimizer.scenarios import Batches, sample
 from optimizer.scenarios.scenario_set import Floats, ScenarioSet
 
 CHOOSING_SCENARIOS = 100
@@ -71,22 +76,26 @@ def compare_rules(  # noqa: PLR0913 - each is a choice of the caller
     seed: int,
     trigger: float = PRICE_TRIGGER,
     value_scenarios: int = 0,
+    given: ScenarioSet | None = None,
     on_stage: Callable[[str], None] = lambda _: None,
     executors: tuple[Executor, ...] | None = None,
 ) -> RuleComparison:
     """Return what rules cost with the plan's levels, and a bound for all of them.
 
     Rights, contracts and draws stay as they are. value_scenarios, if not 0, is the
-    number of planning scenarios for the value of information. on_stage gets the name of
+    number of planning scenarios for the value of information. given are scenarios to
+    take instead of drawn ones; if there are more of them, that value is not found.
+    on_stage gets the name of
     each stage. Without executors, processes of this machine are used if there are many
     scenarios. Raises PlanMismatchError if the plan does not fit the case.
     """
     decisions = decisions_of(instance, plan)
-    drawn = sample_batches(
-        instance,
-        number_of_scenarios=number_of_scenarios,
-        generator=np.random.default_rng(seed),
+    drawn = (
+        fresh_scenarios(instance, number_of_scenarios, seed).drawn
+        if given is None
+        else one_batch(given)
     )
+    number_of_scenarios = drawn.scenarios.number_of_scenarios
     pools = _pools(instance, decisions)
     if pools:
         on_stage(f"choosing single rules on {CHOOSING_SCENARIOS} scenarios")
@@ -97,13 +106,14 @@ def compare_rules(  # noqa: PLR0913 - each is a choice of the caller
         rows = _run(comparison, drawn.scenarios, opened)
     if value_scenarios:
         on_stage(f"solving for the worth of knowing, {value_scenarios} scenarios")
-    value, reason = _value(instance, plan, value_scenarios)
+    value, reason = _value(instance, plan, value_scenarios, given)
     best = {m: instance.rules[j].id for m, j in zip(pools, chosen, strict=True)}
     return RuleComparison(
         instance_hash=instance.content_hash,
         plan_hash=plan.content_hash,
         scenarios=number_of_scenarios,
         seed=seed,
+        scenarios_hash=None if given is None else given.file_hash,
         cvar_level=instance.options.cvar_level,
         price_trigger=trigger,
         choosing_scenarios=CHOOSING_SCENARIOS if pools else 0,
@@ -115,13 +125,21 @@ def compare_rules(  # noqa: PLR0913 - each is a choice of the caller
 
 
 def _value(
-    instance: Instance, plan: Plan, number_of_scenarios: int
+    instance: Instance,
+    plan: Plan,
+    number_of_scenarios: int,
+    given: ScenarioSet | None,
 ) -> tuple[ValueOfInformation | None, str | None]:
     """Return the value of information, or why there is none."""
     if not number_of_scenarios:
         return None, None
     seed = plan.provenance.seed
+    if given is not None and given.number_of_scenarios > number_of_scenarios:
+        number = given.number_of_scenarios
+        return None, f"the file has {number:,} scenarios, more than it is found for"
     try:
+        if given is not None:
+            return value_on(instance, given, seed), None
         found = value_of_information(
             instance, number_of_scenarios=number_of_scenarios, seed=seed
         )

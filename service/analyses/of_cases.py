@@ -20,6 +20,8 @@ from service.analyses.parameters import (
     CalibrationParameters,
     FrontierParameters,
     MpsParameters,
+    ScenarioFormat,
+    ScenariosParameters,
     SensitivityParameters,
     SmpsParameters,
     ValueRightsParameters,
@@ -32,10 +34,15 @@ from service.pictures.frontier import frontier_picture
 from service.pictures.tornado import tornado_picture
 from service.printing.calibration import is_inside
 from service.printing.variations import point_line
+from service.tabular.scenario_files import scenario_file
 
 JSON = "application/json"
 PLAIN_TEXT = "text/plain; charset=utf-8"
 GZIP = "application/gzip"
+SCENARIO_TYPES = {
+    ScenarioFormat.PARQUET: "application/vnd.apache.parquet",
+    ScenarioFormat.CSV: "text/csv; charset=utf-8",
+}
 
 
 def sensitivity(
@@ -125,6 +132,27 @@ def value_rights(
     warning = f"{found.participant} asks for no right in the case"
     warnings = [] if found.rights else [warning]
     return AnalysisResult(found, dumped(found, warnings=warnings))
+
+
+def scenarios(
+    case: Instance, parameters: ScenariosParameters, run: AnalysisRun
+) -> AnalysisResult:
+    """Return the planning scenarios of a case, or its replays, as the file of a table.
+
+    The document is the head of that file.
+    """
+    del run
+    planning = parameters.in_case(case)
+    described = (
+        optimization.replay_table if parameters.replays else optimization.planning_table
+    )
+    head, table = described(planning)
+    ending = f".{parameters.file_format.value}"
+    content = scenario_file(table, ending)
+    name, media_type = f"scenarios{ending}", SCENARIO_TYPES[parameters.file_format]
+    file = AnalysisFile(name, media_type, content)
+    document = dumped(head, warnings=case_warnings(planning))
+    return AnalysisResult(head, document, (file,))
 
 
 def smps(

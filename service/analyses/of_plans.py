@@ -50,6 +50,7 @@ def explain(
         planned.instance,
         planned.plan,
         factors=BUDGET_FACTORS if parameters.with_frontier else (),
+        table=run.scenarios,
         on_step=run.on_progress,
         executor=run.executor,
     )
@@ -74,6 +75,7 @@ def compare_rules(
         seed=planned.fresh_seed(parameters.seed),
         trigger=parameters.price_trigger,
         value_scenarios=parameters.value_scenarios,
+        table=run.scenarios,
         on_stage=run.on_progress,
         executor=run.executor,
     )
@@ -91,6 +93,7 @@ def compare_plans(
         (planned.instance, planned.plan),
         number_of_scenarios=parameters.number_of_scenarios,
         seed=planned.fresh_seed(parameters.seed),
+        table=run.scenarios,
         on_stage=run.on_progress,
         executor=run.executor,
     )

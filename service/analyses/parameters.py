@@ -67,6 +67,13 @@ class PictureFormat(StrEnum):
     PNG = "png"
 
 
+class ScenarioFormat(StrEnum):
+    """The format of a file of scenarios."""
+
+    PARQUET = "parquet"
+    CSV = "csv"
+
+
 class AnalysisParameters(BaseModel):
     """The parameters of an analysis."""
 
@@ -432,8 +439,8 @@ class ValueRightsParameters(CaseParameters):
         return self.model_copy(update={"seed": self.fresh_seed(case)})
 
 
-class ExchangeParameters(CaseParameters):
-    """The planning scenarios of an exported case."""
+class PlanningParameters(CaseParameters):
+    """The planning scenarios of a case."""
 
     number_of_scenarios: int | None = Field(
         default=None,
@@ -447,10 +454,6 @@ class ExchangeParameters(CaseParameters):
         le=LARGEST_WHOLE,
         description="Seed of the sampling. Default: the case's.",
     )
-    is_relaxed: bool = Field(
-        default=False,
-        description="Omit integrality: no tranches, lots or other integers.",
-    )
 
     def in_case(self, case: Instance) -> Instance:
         """Return the case with these options."""
@@ -459,6 +462,32 @@ class ExchangeParameters(CaseParameters):
         )
         options = case.options.model_copy(update=given)
         return case.model_copy(update={"options": options})
+
+
+class ScenariosParameters(PlanningParameters):
+    """Which scenarios of a case to write, and how."""
+
+    replays: bool = Field(
+        default=False,
+        description="The historic replays of the case instead, equally likely.",
+    )
+    file_format: ScenarioFormat = Field(
+        default=ScenarioFormat.PARQUET, strict=False, description="Format of the file."
+    )
+
+    def mistakes(self, case: Instance) -> Iterable[Mistake]:
+        """Return a mistake if there is no replay to write."""
+        if self.replays and not case.replays:
+            yield Mistake("replays", "none in the case", "a case with replays")
+
+
+class ExchangeParameters(PlanningParameters):
+    """The planning scenarios of an exported case, and what it keeps."""
+
+    is_relaxed: bool = Field(
+        default=False,
+        description="Omit integrality: no tranches, lots or other integers.",
+    )
 
 
 class SmpsParameters(ExchangeParameters):

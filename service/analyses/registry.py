@@ -26,6 +26,7 @@ from models.record import Record
 from models.rehearsal import Rehearsal
 from models.right_menu import RightMenus
 from models.rule_comparison import RuleComparison
+from models.scenario_table import ScenarioHead
 from models.sensitivity import Sensitivity
 from models.trajectories import PlanTrajectories
 from service.analyses.parameters import (
@@ -45,6 +46,7 @@ from service.analyses.parameters import (
     RehearseHistoryParameters,
     RehearseParameters,
     ReplayParameters,
+    ScenariosParameters,
     SensitivityParameters,
     SmpsParameters,
     ValueRightsParameters,
@@ -237,6 +239,15 @@ ANALYSES: Mapping[str, Analysis] = {
             f"{CASES}:value_rights",
             RightMenus,
             is_own=True,
+        ),
+        Analysis(
+            "scenarios",
+            "The planning scenarios of a case, or its historic replays, as a table.",
+            ScenariosParameters,
+            f"{CASES}:scenarios",
+            ScenarioHead,
+            ("application/vnd.apache.parquet", "text/csv"),
+            has_report=False,
         ),
         Analysis(
             "smps",

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from models.record import Record
+from models.scenario_table import ScenarioTable
 
 # What an answer has besides the document of what was found.
 ADDED = {"outputs", "warnings"}
@@ -65,7 +66,7 @@ class AnalysisRun:
     of the answer that is finished. parts are the contents of those of an earlier run
     with the same parameters: an analysis that has parts goes on from them. only has the
     numbers of the parts to find, if the others are found elsewhere; the answer is then
-    of these alone.
+    of these alone. scenarios are those of a file, to take instead of drawn ones.
     """
 
     executor: str
@@ -75,6 +76,7 @@ class AnalysisRun:
     parts: tuple[str, ...] = ()
     on_part: Callable[[AnalysisPart], None] = lambda _: None
     only: tuple[int, ...] | None = None
+    scenarios: ScenarioTable | None = None
 
 
 def without_additions(answer: object) -> object:

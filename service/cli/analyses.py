@@ -24,6 +24,7 @@ from service.analyses.registry import ANALYSES
 from service.analyses.run import AnalysisFile, AnalysisResult, AnalysisRun
 from service.cli.interruption import Interruption
 from service.cli.options import chosen_executor
+from service.cli.scenario_files import read_scenario_table
 from service.cli.screen import echo, silent
 from service.files.validation import mistakes_in
 
@@ -105,10 +106,14 @@ def run_of(
     as_json: bool,
     is_interrupted: Callable[[], bool] = lambda: False,
     on_file: Callable[[AnalysisFile], None] = lambda _: None,
+    scenarios_from: Path | None = None,
 ) -> AnalysisRun:
     """Return a run that reports its progress to standard error, unless as JSON."""
+    scenarios = read_scenario_table(scenarios_from)
     log = silent if as_json else partial(echo, err=True)
-    return AnalysisRun(chosen_executor(executor), log, is_interrupted, on_file)
+    return AnalysisRun(
+        chosen_executor(executor), log, is_interrupted, on_file, scenarios=scenarios
+    )
 
 
 def analysed_until_asked(

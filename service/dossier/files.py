@@ -13,8 +13,9 @@ from models.outcome import SolveLog
 from models.plan import Plan
 from models.record import Record
 from service.dossier.sources import sources_of
-from service.tabular.flat_tables import FlatTable
+from service.tabular.flat_tables import Column, FlatTable
 from service.tabular.table_files import (
+    arrays_as_file,
     as_csv,
     as_parquet,
     dictionary,
@@ -42,8 +43,12 @@ class HandedIn:
     log_file: bytes | None
 
 
-def files_of(handed_in: HandedIn, documents: Mapping[str, Record]) -> dict[str, bytes]:
-    """Return the content of each file by its name."""
+def files_of(
+    handed_in: HandedIn,
+    documents: Mapping[str, Record],
+    arrays: Mapping[str, Mapping[Column, object]],
+) -> dict[str, bytes]:
+    """Return the content of each file by its name; arrays are further tables."""
     files = {
         "case.json": canonical_json(handed_in.case).encode(),
         "plan.json": handed_in.plan_file,
@@ -54,7 +59,10 @@ def files_of(handed_in: HandedIn, documents: Mapping[str, Record]) -> dict[str, 
     }
     if handed_in.log_file is not None:
         files["log.jsonl"] = handed_in.log_file
-    for table in _tables(handed_in, documents):
+    for name, columns in arrays.items():
+        for ending in (".parquet", ".csv"):
+            files[f"tables/{name}{ending}"] = arrays_as_file(columns, ending)
+    for table in _tables(handed_in, documents, arrays):
         files[f"tables/{table.name}.parquet"] = as_parquet(table)
         files[f"tables/{table.name}.csv"] = as_csv(table)
     return files
@@ -83,9 +91,14 @@ def zipped(files: Mapping[str, bytes]) -> bytes:
     return page.getvalue()
 
 
-def _tables(handed_in: HandedIn, documents: Mapping[str, Record]) -> list[FlatTable]:
+def _tables(
+    handed_in: HandedIn,
+    documents: Mapping[str, Record],
+    arrays: Mapping[str, Mapping[Column, object]],
+) -> list[FlatTable]:
     tables = document_tables(
         {"plan": handed_in.plan, "log": handed_in.log, **documents}
     )
     tables.append(sources_of(handed_in.case))
-    return [*tables, dictionary(tables)]
+    described = [FlatTable(name, tuple(x), ()) for name, x in arrays.items()]
+    return [*tables, dictionary([*tables, *described])]

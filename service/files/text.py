@@ -21,14 +21,14 @@ def read_text(path: Path, wanted: str = "a file") -> str:
     return decode(read_bytes(path, wanted), str(path))
 
 
-def read_bytes(path: Path, wanted: str = "a file") -> bytes:
+def read_bytes(path: Path, wanted: str = "a file", most: int = MAXIMUM_BYTES) -> bytes:
     """Return the content of a file, or raise InvalidCaseError with one mistake.
 
-    The size is checked before the file is read. `wanted` is what the message expects
-    if there is no file.
+    The size, at most `most`, is checked before the file is read. `wanted` is what the
+    message expects if there is no file.
     """
     try:
-        _check_kind_and_size(path)
+        _check_kind_and_size(path, most)
         return path.read_bytes()
     except FileNotFoundError:
         raise fault(str(path), "not there", wanted) from None
@@ -56,12 +56,12 @@ def fault(path: str, value: object, expected: str) -> InvalidCaseError:
     return InvalidCaseError([Mistake(path, value, expected)])
 
 
-def _check_kind_and_size(path: Path) -> None:
+def _check_kind_and_size(path: Path, most: int) -> None:
     found = path.stat()
     if stat.S_ISDIR(found.st_mode):
         raise fault(str(path), "a directory", "a file")
     if not stat.S_ISREG(found.st_mode):
         raise fault(str(path), "a device, pipe or socket", "a regular file")
-    if found.st_size > MAXIMUM_BYTES:
+    if found.st_size > most:
         size = f"{found.st_size / 1e6:.1f} MB"
-        raise fault(str(path), size, f"at most {MAXIMUM_BYTES / 1e6:g} MB")
+        raise fault(str(path), size, f"at most {most / 1e6:g} MB")

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from rich.table import Table
 
 from models.benefit import Estimate
-from models.evaluation import Evaluation
+from models.evaluation import Evaluation, ScenarioSource
 from models.history import History, MaterialRun, ProductRun, ReplayRun, RunningDays
 from models.plan import Plan
 from service.printing.financing import few_periods
@@ -17,6 +17,7 @@ from service.printing.quantities import (
     ratio,
     tonnes,
 )
+from service.printing.scenarios import scenarios_in_words
 from service.printing.story import worst
 from service.printing.table import add_note, figures_table, table
 
@@ -35,7 +36,10 @@ def evaluation_tables(evaluation: Evaluation, plan: Plan) -> Iterator[Table | No
 
 def statistics(evaluation: Evaluation, plan: Plan) -> Table:
     """Return promise, mean, interval and tails of the shortage cost."""
-    title = f"On {evaluation.scenarios:,} fresh scenarios, seed {evaluation.seed}"
+    x, is_own = evaluation, evaluation.followed is ScenarioSource.PLANNING
+    seed, kind = (plan.provenance.seed, "planning") if is_own else (x.seed, "fresh")
+    words = scenarios_in_words(x.scenarios, seed, x.scenarios_hash, kind)
+    title = f"On {words}"
     rows = {
         "Promised shortage cost": money(plan.promise.expected_shortage_cost_usd),
         "Shortage cost": money(evaluation.expected_shortage_cost_usd),

@@ -363,6 +363,8 @@ def provenance(plan: Plan) -> Table:
     facts.add_row("case", f"{rests_on.instance_id}, {rests_on.instance_hash}")
     facts.add_row("method", rests_on.method)
     scenarios = f"{rests_on.number_of_scenarios:,}, seed {rests_on.seed}"
+    if rests_on.scenarios_hash is not None:
+        scenarios += f"; those of a file, {rests_on.scenarios_hash}"
     facts.add_row("scenarios", scenarios)
     facts.add_row("options", _pairs(rests_on.options))
     facts.add_row("versions", _pairs(rests_on.versions))

@@ -21,6 +21,7 @@ from service.printing.plan_comparison_words import (
     more,
 )
 from service.printing.quantities import days, interval, money, percent, tonnes
+from service.printing.scenarios import scenarios_in_words
 from service.printing.table import add_note, figures_table, table
 
 MOST_FACTS = 8  # of a topic
@@ -317,7 +318,7 @@ def kept(found: PlanComparison) -> Table | None:
     compared = figures_table("If the plan before is kept", rows.items())
     note = (
         "All but the first two are estimated on "
-        f"{x.number_of_scenarios:,} fresh scenarios, seed {x.seed}."
+        f"{scenarios_in_words(x.number_of_scenarios, x.seed, x.scenarios_hash)}."
     )
     broken = "".join(f"\nIt breaks {limit}." for limit in x.broken_limits)
     add_note(compared, f"{note}{broken}")

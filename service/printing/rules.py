@@ -5,6 +5,7 @@ from rich.table import Table
 from models.instance import Instance
 from models.rule_comparison import RuleComparison, RuleKind
 from service.printing.quantities import interval, money, percent
+from service.printing.scenarios import scenarios_in_words
 from service.printing.table import add_note, figures_table, table
 
 
@@ -19,7 +20,7 @@ def rules(found: RuleComparison) -> Table:
     """Return a row for each rule."""
     title = (
         f"Shortage cost by rule with the levels of the plan, "
-        f"{found.scenarios:,} fresh scenarios, seed {found.seed}"
+        f"{scenarios_in_words(found.scenarios, found.seed, found.scenarios_hash)}"
     )
     compared = table(
         title,
@@ -65,7 +66,9 @@ def value(found: RuleComparison) -> Table | str | None:
     if x is None:
         reason = found.no_value_because
         return None if reason is None else f"No value of information: {reason}"
-    title = f"On {x.number_of_scenarios} planning scenarios, seed {x.seed}"
+    of_file, kind = found.scenarios_hash, "planning"
+    words = scenarios_in_words(x.number_of_scenarios, x.seed, of_file, kind)
+    title = f"On {words}"
     is_short = x.expected_value_plan_is_affordable is False
     cash = f" (its cash falls to {money(x.expected_value_plan_lowest_cash_usd)})"
     rows = {

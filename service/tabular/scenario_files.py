@@ -34,6 +34,7 @@ from service.tabular.table_files import KINDS
 HEAD = b"strongroom.scenarios"
 MARK = "# "
 ENDINGS = (".parquet", ".csv")
+MOST_ROWS = 50_000_000
 MOST_TOLD = 10  # rows of one kind of mistake
 WORDS = {bool: "true or false", int: "a whole number", float: "a number", str: "a word"}
 
@@ -99,7 +100,11 @@ def _words(texts: Texts, *, is_text: bool) -> pa.Array:
 
 def _read_parquet(content: bytes) -> ScenarioTable:
     try:
-        found = pyarrow.parquet.ParquetFile(io.BytesIO(content)).read()
+        file = pyarrow.parquet.ParquetFile(io.BytesIO(content))
+        if file.metadata.num_rows > MOST_ROWS:
+            msg = f"{file.metadata.num_rows:,} rows, more than {MOST_ROWS:,}"
+            raise ValueError(msg)
+        found = file.read()
     except (pa.ArrowException, OSError) as error:
         raise ValueError(str(error).partition("\n")[0]) from None
     metadata: Mapping[bytes, bytes] = found.schema.metadata or {}

@@ -32,8 +32,11 @@ def as_parquet(table: FlatTable) -> bytes:
     return page.getvalue()
 
 
-def arrays_as_parquet(columns: Mapping[Column, object]) -> bytes:
-    """Return columns of numbers as a Parquet file; each is an array of one length."""
+def arrays_as_file(columns: Mapping[Column, object], ending: str) -> bytes:
+    """Return columns, arrays of one length, as the file that the ending names.
+
+    That is .parquet or .csv.
+    """
     fields = [_field(column) for column in columns]
     arrays = [
         pa.array(values, type=field.type)
@@ -41,7 +44,10 @@ def arrays_as_parquet(columns: Mapping[Column, object]) -> bytes:
     ]
     page = BytesIO()
     table = pa.Table.from_arrays(arrays, schema=pa.schema(fields))
-    pyarrow.parquet.write_table(table, page, compression="zstd")
+    if ending == ".csv":
+        pyarrow.csv.write_csv(table, page)
+    else:
+        pyarrow.parquet.write_table(table, page, compression="zstd")
     return page.getvalue()
 
 

@@ -27,7 +27,10 @@ from service.dossier.files import HandedIn, files_of, listed, zipped
 from service.dossier.log_check import log_check
 from service.dossier.report import Verdict, rendered_report
 from service.dossier.section import Section
-from service.optimization import check_budget_price, verify
+from service.optimization import check_budget_price, planning_table, verify
+from service.tabular.scenario_files import scenario_file
+
+PLANNING_SCENARIOS = "planning_scenarios.parquet"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +60,8 @@ def assemble(
         documents[part.name] = part.compute(request)
         described.append(part.describe(documents[part.name], request))
     request.on_stage("files")
-    files = files_of(handed_in, documents)
+    files = files_of(handed_in, documents, request.tables)
+    files[PLANNING_SCENARIOS] = _planning_scenarios(request)
     sections = _sections(handed_in, verification, checks, documents, described)
     title = f"Audit of the plan for {request.case.name}"
     report = rendered_report(title, _verdict(checks, objections), sections)
@@ -74,11 +78,22 @@ def assemble(
     return Dossier(zipped(files), manifest)
 
 
+def _planning_scenarios(request: DossierRequest) -> bytes:
+    """Return the file of the scenarios that the plan was made for."""
+    _, table = planning_table(request.case, request.scenarios)
+    return scenario_file(table, ".parquet")
+
+
 def _verified(request: DossierRequest) -> Verification:
     """Return the checks of the plan, with that of the value of the next dollar."""
-    found = verify(request.case, request.plan)
+    found = verify(request.case, request.plan, request.scenarios)
     request.on_stage("the value of the next dollar")
-    price = check_budget_price(request.case, request.plan, executor=request.executor)
+    price = check_budget_price(
+        request.case,
+        request.plan,
+        table=request.scenarios,
+        executor=request.executor,
+    )
     return found.model_copy(update={"checks": (*found.checks, price)})
 
 

@@ -4,8 +4,8 @@ To add one: a function that computes it, a function that describes it, a line in
 Its JSON, its tables and its section of the report follow from that.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
 from models.calibration import Calibration
@@ -20,6 +20,7 @@ from models.plan import Plan
 from models.reading import InvalidCaseError
 from models.record import Record
 from models.rule_comparison import RuleComparison
+from models.scenario_table import ScenarioTable
 from models.sensitivity import Assumption, Sensitivity
 from models.trajectories import PlanTrajectories
 from service import optimization
@@ -29,6 +30,7 @@ from service.analyses.parameters import (
     DEFAULT_CHANGES,
     DEFAULT_PRICE_FALL,
 )
+from service.analyses.scenario_results import result_tables
 from service.dossier.section import Picture, Section
 from service.pictures.cost import cost_picture
 from service.pictures.figure import Figure
@@ -47,13 +49,20 @@ from service.printing import (
     rules,
     variations,
 )
+from service.tabular.flat_tables import Column
 
+# What rows of the results of an evaluation are of.
+BY = {"scenarios": "scenario", "periods": "period"}
 Document = TypeVar("Document", bound=Record)
 
 
 @dataclass(frozen=True, slots=True)
 class DossierRequest:
-    """The case and plan of a dossier, its fresh scenarios, and the caller's choices."""
+    """The case and plan of a dossier, its fresh scenarios, and the caller's choices.
+
+    scenarios are those of a file, of a plan that was made for such. Parts add files of
+    tables that no document has to tables, by their names without ending.
+    """
 
     case: Instance
     plan: Plan
@@ -61,6 +70,10 @@ class DossierRequest:
     executor: str
     on_stage: Callable[[str], None]
     has_sensitivity: bool = False
+    scenarios: ScenarioTable | None = None
+    tables: dict[str, Mapping[Column, object]] = field(
+        default_factory=dict[str, Mapping[Column, object]]
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,9 +114,12 @@ def _describe_financing(found: FinancingView, request: DossierRequest) -> Sectio
 def _compute_evaluation(request: DossierRequest) -> Evaluation:
     number, seed = request.fresh.number_of_scenarios, request.fresh.seed
     fresh = Fresh(number_of_scenarios=number, seed=seed)
-    return optimization.evaluate(
-        request.case, request.plan, [], fresh=fresh, executor=request.executor
+    found, results = optimization.evaluate_by_scenario(
+        request.case, request.plan, fresh=fresh, executor=request.executor
     )
+    for name, table in result_tables(results).items():
+        request.tables[f"evaluation_by_{BY[name]}"] = table
+    return found
 
 
 def _describe_evaluation(found: Evaluation, request: DossierRequest) -> Section:
@@ -188,6 +204,7 @@ def _compute_explanation(request: DossierRequest) -> Explanation:
         request.case,
         request.plan,
         factors=BUDGET_FACTORS,
+        table=request.scenarios,
         on_step=_silent,
         executor=request.executor,
     )

@@ -49,6 +49,7 @@ def audited(
         executor=run.executor,
         on_stage=run.on_progress,
         has_sensitivity=parameters.sensitivity,
+        scenarios=run.scenarios,
     )
     dossier = assemble(handed_in, request, planned.plan_warnings)
     file = AnalysisFile(NAME, MEDIA_TYPE, dossier.archive)

@@ -75,8 +75,10 @@ def subject_section(case: Instance, contents: Sequence[str]) -> Section:
             "The zip around it contains case, plan and log unchanged, each document as "
             f"JSON ({', '.join(contents)}), every list in them as a table in tables/ "
             "(Parquet and CSV with the same values; columns.csv describes each "
-            "column), and manifest.json with size and SHA-256 of every file. The same "
-            "case, plan and log give the same bytes with the same versions."
+            "column), there also what the plan did in each scenario of the evaluation, "
+            "the planning scenarios as planning_scenarios.parquet, and manifest.json "
+            "with size and SHA-256 of every file. The same case, plan and log give the "
+            "same bytes with the same versions."
         ),
     )
 
@@ -101,11 +103,14 @@ def check_section(found: Verification, checks: Sequence[CheckResult]) -> Section
             f"{figure.relative_difference:.1e}",
             "yes" if figure.is_kept else "NO",
         )
+    had_again = f"were sampled again with seed {found.seed}"
+    if found.scenarios_hash is not None:
+        had_again = f"are those of a file, with hash {found.scenarios_hash}"
     return Section(
         title="Checks",
         text=(
-            f"The {found.scenarios:,} planning scenarios were sampled again with seed "
-            f"{found.seed}, the printed rules followed through them, and every limit "
+            f"The {found.scenarios:,} planning scenarios {had_again}, "
+            "the printed rules followed through them, and every limit "
             "and every figure of the plan recomputed, without model and solver but for "
             "the value of the next dollar."
         ),

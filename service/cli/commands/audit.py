@@ -33,6 +33,7 @@ from service.cli.options import (
     parameter,
 )
 from service.cli.reporting import print_json, reported
+from service.cli.scenario_files import ScenariosFromOption
 from service.cli.screen import echo, print_tables, silent
 from service.files.progress_logs import read_log
 from service.files.writing import check_output, write_whole
@@ -67,6 +68,7 @@ def command(  # noqa: PLR0913 - one for each option of the command
     price_trigger: TriggerOption = DEFAULT_PRICE_TRIGGER,
     value_scenarios: ValueOption = DEFAULT_VALUE_SCENARIOS,
     sensitivity: SensitivityOption = False,
+    scenarios_from: ScenariosFromOption = None,
     executor: ExecutorOption = None,
     assignments: SetOption = None,
     strict: StrictOption = False,
@@ -104,7 +106,7 @@ def command(  # noqa: PLR0913 - one for each option of the command
             log_file=None if log is None else log.read_bytes(),
         )
         run = replace(
-            run_of(executor, as_json=as_json),
+            run_of(executor, as_json=as_json, scenarios_from=scenarios_from),
             on_progress=silent if as_json else _print_stage,
         )
         result = audited(handed_in, given, parameters, run)

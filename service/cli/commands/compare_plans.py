@@ -25,6 +25,7 @@ from service.cli.options import (
     StrictOption,
 )
 from service.cli.reporting import print_json, reported
+from service.cli.scenario_files import ScenariosFromOption
 from service.cli.screen import print_tables
 from service.printing.plan_comparison import comparison_tables
 
@@ -49,6 +50,7 @@ def command(  # noqa: PLR0913 - one for each option of the command
     *,
     number_of_scenarios: FreshOption = DEFAULT_NUMBER_OF_SCENARIOS,
     seed: FreshSeedOption = None,
+    scenarios_from: ScenariosFromOption = None,
     executor: ExecutorOption = None,
     strict: StrictOption = False,
     as_json: JsonOption = False,
@@ -76,7 +78,7 @@ def command(  # noqa: PLR0913 - one for each option of the command
             number_of_scenarios=number_of_scenarios,
             seed=seed,
         )
-        run = run_of(executor, as_json=as_json)
+        run = run_of(executor, as_json=as_json, scenarios_from=scenarios_from)
         compared = ComparedCase(given.instance, given.plan, before)
         result = analysed("compare-plans", compared, parameters, run)
         if as_json:

@@ -31,6 +31,7 @@ from service.cli.options import (
 )
 from service.cli.output_files import check_picture
 from service.cli.reporting import print_json, reported
+from service.cli.scenario_files import ScenariosFromOption
 from service.cli.screen import print_tables
 from service.printing.rules import rule_tables
 
@@ -44,6 +45,7 @@ def command(  # noqa: PLR0913 - one for each option of the command
     price_trigger: TriggerOption = DEFAULT_PRICE_TRIGGER,
     value_scenarios: ValueOption = DEFAULT_VALUE_SCENARIOS,
     picture: PictureOption = None,
+    scenarios_from: ScenariosFromOption = None,
     executor: ExecutorOption = None,
     assignments: SetOption = None,
     strict: StrictOption = False,
@@ -62,7 +64,7 @@ def command(  # noqa: PLR0913 - one for each option of the command
             value_scenarios=value_scenarios,
             picture=picture_format(picture),
         )
-        run = run_of(executor, as_json=as_json)
+        run = run_of(executor, as_json=as_json, scenarios_from=scenarios_from)
         result = analysed("compare-rules", given, parameters, run)
         write_picture(result, picture)
         if as_json:

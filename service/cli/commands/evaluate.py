@@ -13,6 +13,7 @@ from models.mistakes import Mistake
 from models.plan import Plan
 from models.reading import InvalidCaseError
 from service.analyses.planned_case import case_warnings, warnings_about
+from service.casefiles import path_of
 from service.cli.inputs import read_plan_for, read_planned_case
 from service.cli.options import (
     CaseArgument,
@@ -28,6 +29,13 @@ from service.cli.options import (
 )
 from service.cli.output_files import check_picture
 from service.cli.reporting import print_document, reported
+from service.cli.scenario_files import (
+    ScenariosFromOption,
+    check_alone,
+    check_results,
+    read_scenario_table,
+    write_results,
+)
 from service.cli.screen import echo, print_tables
 from service.printing.evaluation import evaluation_tables
 
@@ -43,6 +51,24 @@ def command(  # noqa: PLR0913 - one for each option of the command
     *,
     scenarios: FreshOption = DEFAULT_NUMBER_OF_SCENARIOS,
     seed: FreshSeedOption = None,
+    planning_scenarios: Annotated[
+        bool,
+        typer.Option(
+            "--planning-scenarios",
+            help="Follow the plan through the scenarios that it was made for, on which "
+            "it keeps its promise to the digit.",
+        ),
+    ] = False,
+    scenarios_from: ScenariosFromOption = None,
+    per_scenario: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="Also write costs by scenario to FILE (.parquet or .csv), and cash, "
+            "stock and debt by scenario and period beside it (FILE_periods).",
+            show_default=False,
+        ),
+    ] = None,
     against: Annotated[
         list[Path] | None,
         typer.Option(
@@ -77,13 +103,21 @@ def command(  # noqa: PLR0913 - one for each option of the command
     strict: StrictOption = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Follow a plan through fresh scenarios and historic replays."""
+    """Follow a plan through fresh scenarios and historic replays.
+
+    Or, instead of fresh ones, through those that it was made for or those of a file.
+    """
     with reported(as_json=as_json):
         given = read_planned_case(case, path, assignments, is_strict=strict)
         others = [read_plan_for(given.instance, x) for x in against or ()]
         if replications == 1:
             raise InvalidCaseError([Mistake("replications", 1, "0, or 2 and more")])
         check_picture(picture)
+        check_results(per_scenario, {"case": path_of(case), "plan": path})
+        number = None if scenarios == DEFAULT_NUMBER_OF_SCENARIOS else scenarios
+        drawn = {"--scenarios": number, "--seed": seed}
+        check_alone("--scenarios-from", drawn, is_given=scenarios_from is not None)
+        check_alone("--planning-scenarios", drawn, is_given=planning_scenarios)
         fresh = Fresh(
             number_of_scenarios=scenarios,
             seed=given.fresh_seed(seed),
@@ -91,16 +125,29 @@ def command(  # noqa: PLR0913 - one for each option of the command
             replications=replications,
             replication_scenarios=replication_scenarios,
         )
-        from service.optimization import evaluate  # noqa: PLC0415 - slow to load
-
-        follow = partial(
-            evaluate,
-            fresh=fresh,
-            on_replication=None
-            if as_json
-            else partial(_print_replication, replications),
-            executor=chosen_executor(executor),
+        from service.optimization import (  # noqa: PLC0415 - slow to load
+            ChosenScenarios,
+            evaluate_by_scenario,
         )
+
+        table = read_scenario_table(scenarios_from)
+
+        def follow(case: Instance, plan: Plan, others: Sequence[Plan]) -> Evaluation:
+            found, results = evaluate_by_scenario(
+                case,
+                plan,
+                others,
+                fresh=fresh,
+                chosen=ChosenScenarios(table, are_own=planning_scenarios),
+                on_replication=None
+                if as_json
+                else partial(_print_replication, replications),
+                executor=chosen_executor(executor),
+            )
+            if per_scenario is not None:
+                write_results(results, per_scenario)
+            return found
+
         plans = [given.plan, *others]
         evaluate_plans(given.instance, plans, follow, picture, as_json=as_json)
 

@@ -16,6 +16,7 @@ from service.cli.options import (
     parameter,
 )
 from service.cli.reporting import print_json, reported
+from service.cli.scenario_files import ScenariosFromOption
 from service.cli.screen import print_tables
 from service.printing.explanation import (
     codependences,
@@ -39,6 +40,7 @@ def command(  # noqa: PLR0913 - one for each option of the command
         bool,
         parameter(ExplainParameters, "with_frontier", "--frontier/--no-frontier"),
     ] = True,
+    scenarios_from: ScenariosFromOption = None,
     executor: ExecutorOption = None,
     assignments: SetOption = None,
     strict: StrictOption = False,
@@ -55,7 +57,7 @@ def command(  # noqa: PLR0913 - one for each option of the command
             ExplainParameters, command, with_frontier=with_frontier
         )
         given = read_planned_case(case, path, assignments, is_strict=strict)
-        run = run_of(executor, as_json=as_json)
+        run = run_of(executor, as_json=as_json, scenarios_from=scenarios_from)
         result = analysed("explain", given, parameters, run)
         found = result.found
         assert isinstance(found, Explanation)  # noqa: S101 - what it finds

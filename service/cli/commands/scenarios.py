@@ -5,9 +5,15 @@ from typing import Annotated
 
 import typer
 
-from models.mistakes import Mistake
 from models.reading import InvalidCaseError
+from service.analyses.parameters import ScenariosParameters
 from service.casefiles import path_of
+from service.cli.analyses import (
+    analysed,
+    case_mistakes_of,
+    parameters_of,
+    run_of,
+)
 from service.cli.inputs import read_case
 from service.cli.options import (
     CaseArgument,
@@ -16,6 +22,7 @@ from service.cli.options import (
     SeedOption,
     SetOption,
     StrictOption,
+    parameter,
 )
 from service.cli.reporting import print_json, reported
 from service.cli.scenario_files import check_ending
@@ -34,14 +41,11 @@ def command(  # noqa: PLR0913 - one for each option of the command
             show_default=False,
         ),
     ],
-    scenarios: ScenariosOption = None,
+    number_of_scenarios: ScenariosOption = None,
     seed: SeedOption = None,
     replays: Annotated[
         bool,
-        typer.Option(
-            "--replays",
-            help="The historic replays of the case instead, equally likely.",
-        ),
+        parameter(ScenariosParameters, "replays", "--replays"),
     ] = False,
     assignments: SetOption = None,
     strict: StrictOption = False,
@@ -54,25 +58,25 @@ def command(  # noqa: PLR0913 - one for each option of the command
     not, as --scenarios-from FILE.
     """
     with reported(as_json=as_json):
-        options = {"number_of_scenarios": scenarios, "seed": seed}
+        options = {"number_of_scenarios": number_of_scenarios, "seed": seed}
         instance = read_case(case, assignments, options, is_strict=strict)
         check_ending(output)
         check_output(output, {"the file of the case": path_of(case)})
-        if replays and not instance.replays:
-            raise InvalidCaseError([Mistake("replays", "none", "a case with replays")])
-        from service.optimization import (  # noqa: PLC0415 - slow to load
-            planning_table,
-            replay_table,
+        parameters = parameters_of(
+            ScenariosParameters,
+            command,
+            replays=replays,
+            file_format=output.suffix.removeprefix("."),
         )
-        from service.tabular.scenario_files import scenario_file  # noqa: PLC0415
-
-        table = replay_table(instance) if replays else planning_table(instance)
-        content = scenario_file(table, output.suffix)
-        write_whole(content, output)
-        number = len(table.texts["scenario"].words)
+        if mistakes := case_mistakes_of(parameters, command, instance):
+            raise InvalidCaseError(mistakes)
+        run = run_of(None, as_json=as_json)
+        result = analysed("scenarios", instance, parameters, run)
+        (file,) = result.files
+        write_whole(file.content, output)
         if as_json:
-            written = {"path": str(output), "bytes": len(content)}
-            head = {} if table.head is None else table.head.model_dump(mode="json")
-            print_json({**head, "file": written})
+            written = {"path": str(output), "bytes": len(file.content)}
+            print_json({**result.answer, "file": written})
             return
-        echo(f"scenarios: {output}, {number:,} scenarios, {len(content):,} bytes")
+        number = result.answer["number_of_scenarios"]
+        echo(f"scenarios: {output}, {number:,} scenarios, {len(file.content):,} bytes")

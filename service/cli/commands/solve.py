@@ -137,7 +137,8 @@ def command(  # noqa: PLR0913 - one for each option of the command
     }
     with reported(as_json=as_json):
         instance = read_case(case, assignments, options, is_strict=strict)
-        check_alone(scenarios_from, {"--scenarios": scenarios, "--seed": seed})
+        drawn = {"--scenarios": scenarios, "--seed": seed}
+        check_alone("--scenarios-from", drawn, is_given=scenarios_from is not None)
         if output is not None:
             check_output(output, {"the file of the case": path_of(case)})
         if log is not None:
@@ -146,8 +147,8 @@ def command(  # noqa: PLR0913 - one for each option of the command
         from service import optimization  # noqa: PLC0415 - slow to load
 
         given = None
-        if scenarios_from is not None:
-            table = read_scenario_table(scenarios_from)
+        table = read_scenario_table(scenarios_from)
+        if table is not None:
             instance, given = optimization.planning_on(instance, table)
         solve = optimization.solve_with_simplicity if simplicity else optimization.solve
         on_executor = partial(

@@ -26,6 +26,7 @@ from service.cli.commands import (
     rehearse,
     rehearse_history,
     replay,
+    scenarios,
     sensitivity,
     value_rights,
 )
@@ -46,12 +47,14 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "frontier": frontier.command,
     "calibration": calibration.command,
     "value-rights": value_rights.command,
+    "scenarios": scenarios.command,
     "smps": exchange.write_smps,
     "mps": exchange.write_mps,
 }
 # What a command reads, where it writes, and how it runs: over HTTP other than a
-# parameter. The suffix of the file of `mps write` says whether it is compressed, and
-# the case of `advance` is the one that the period before has left.
+# parameter. The suffix of the file of `mps write` says whether it is compressed, that
+# of `scenarios` which format it has; the case of `advance` is the one that the period
+# before has left.
 LOCAL = {
     "against_case",
     "case",
@@ -61,12 +64,17 @@ LOCAL = {
     "orders",
     "log",
     "keep",
+    "scenarios_from",
     "executor",
     "assignments",
     "strict",
     "as_json",
 }
-ONLY_OVER_HTTP = {"mps": {"is_compressed"}, "advance": {"moved_case"}}
+ONLY_OVER_HTTP = {
+    "mps": {"is_compressed"},
+    "advance": {"moved_case"},
+    "scenarios": {"file_format"},
+}
 # On the command line the file or folder to write says so.
 NAMED_BY_A_FILE = {"picture", "plans"}
 

@@ -179,6 +179,11 @@ COMMANDS: dict[str, tuple[dict[str, Any], Callable[[Path], list[object]], set[st
         {"picture", "plans"},
     ),
     "calibration": ({}, lambda _: [], set()),
+    "scenarios": (
+        {"file_format": "csv", "number_of_scenarios": 3},
+        lambda at: ["--output", at / "x.csv", "--scenarios", 3],
+        {"file"},
+    ),
     "smps": ({"is_relaxed": True}, lambda at: [at, "--relaxed"], {"files"}),
     "mps": ({"is_compressed": True}, lambda at: [at / "x.mps.gz"], {"files"}),
 }

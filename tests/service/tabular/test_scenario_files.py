@@ -22,7 +22,7 @@ def _case(name: str = "two_materials") -> Instance:
 
 @cache
 def _text() -> str:
-    return scenario_file(planning_table(_case()), ".csv").decode()
+    return scenario_file(planning_table(_case())[1], ".csv").decode()
 
 
 def _mistakes(content: bytes, ending: str = ".csv") -> list[str]:
@@ -150,7 +150,7 @@ def test_all_mistakes_are_told_at_once() -> None:
 
 def test_a_file_of_another_case_is_refused() -> None:
     """By the hash of the world that the scenarios are of, and by what it names."""
-    other = planning_table(_case("magnets"))
+    _, other = planning_table(_case("magnets"))
     mistakes = _mistakes(scenario_file(other, ".parquet"), ".parquet")
     assert mistakes[0].startswith("head.world_hash: is 'scenarios of magnets")
     assert any("expected a route of the case" in x for x in mistakes)
@@ -167,7 +167,7 @@ def test_many_wrong_rows_are_counted() -> None:
 def test_columns_of_a_parquet_file_have_their_types() -> None:
     """Text is no number there, and a truth value is none either."""
     table = pq.read_table(
-        io.BytesIO(scenario_file(planning_table(_case()), ".parquet"))
+        io.BytesIO(scenario_file(planning_table(_case())[1], ".parquet"))
     )
     wrong = pa.array([True] * table.num_rows)
     page = io.BytesIO()
