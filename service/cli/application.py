@@ -37,6 +37,7 @@ from service.cli.commands import (
     serve,
     show,
     solve,
+    sources,
     store,
     value_rights,
     workbook,
@@ -85,6 +86,7 @@ app = typer.Typer(
     help=f"Plan a strategic stockpile of critical minerals.\n\n{EXPLANATION}",
 )
 app.command("new")(new.command)
+app.command("sources")(sources.command)
 app.command("solve")(solve.command)
 app.command("show")(show.command)
 app.command("evaluate")(evaluate.command)

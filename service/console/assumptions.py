@@ -14,7 +14,7 @@ from starlette.responses import Response
 from models.sensitivity import Sensitivity, SensitivityBar
 from service.analyses.registry import ANALYSES
 from service.api.context import ServiceContext
-from service.console.case_sources import KINDS, SourcedFigure, figures_of_case
+from service.console.case_sources import KINDS, ShownFigure, figures_of_case
 from service.console.documentation import HelpPage, section
 from service.console.registry import PAGES
 from service.console.view import OpenView, page_router
@@ -40,7 +40,7 @@ class AssumedReason:
     section: str
     source: str
     number: int
-    example: SourcedFigure
+    example: ShownFigure
 
 
 @router.get(PAGES["show_assumptions"].path)
@@ -72,7 +72,7 @@ def show_assumptions(
     )
 
 
-def _counts(figures: Sequence[SourcedFigure]) -> Mapping[str, Mapping[str, int]]:
+def _counts(figures: Sequence[ShownFigure]) -> Mapping[str, Mapping[str, int]]:
     """Return the number of figures by section of the case and kind; "" for all."""
     counted = Counter((x.section, x.kind) for x in figures)
     sections = [*dict.fromkeys(x.section for x in figures)]
@@ -81,9 +81,9 @@ def _counts(figures: Sequence[SourcedFigure]) -> Mapping[str, Mapping[str, int]]
     return {**found, "": whole}
 
 
-def _reasons(figures: Sequence[SourcedFigure]) -> Sequence[AssumedReason]:
+def _reasons(figures: Sequence[ShownFigure]) -> Sequence[AssumedReason]:
     """Return each reason of assumed figures once; by kind, most figures first."""
-    groups: dict[tuple[str, str, str], list[SourcedFigure]] = {}
+    groups: dict[tuple[str, str, str], list[ShownFigure]] = {}
     for x in figures:
         if x.kind in ASSUMED:
             groups.setdefault((x.kind, x.section, x.source), []).append(x)

@@ -3,19 +3,19 @@
 import csv
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
-from typing import Annotated, Any, cast
+from typing import Annotated, cast
 
 from fastapi import Query
 from fastapi.exceptions import RequestValidationError
 from starlette.responses import Response
 
-from models.instance import Instance
 from models.reading import read_stored_instance
-from models.record import Record, SourcedRecord
+from models.record import Record
+from models.sourced_figures import SourcedFigure, figures_in
 from service.api.context import ServiceContext
 from service.api.cursors import FilterText
 from service.console.case_fields import field_title, grouped_number
@@ -36,7 +36,6 @@ KINDS: Mapping[str, str] = {
 FILE = re.compile(r"(\w+)\.csv(?: ([\w-]+))?")
 EVENT = re.compile(r"[A-Z]{3}-[\w-]*\d{4}")
 LINK = re.compile(r"https?://[^\s,;)]+|doi:\s?(10\.[^\s,;)]+)|DOI (10\.[^\s,;)]+)")
-STEP = re.compile(r"[^.\[\]]+")
 
 router = page_router()
 
@@ -51,7 +50,7 @@ class Reference:
 
 
 @dataclass(frozen=True, slots=True)
-class SourcedFigure:
+class ShownFigure:
     """A figure of a case, and where it comes from."""
 
     section: str
@@ -115,14 +114,6 @@ def show_sources(  # noqa: PLR0913, PLR0917 - what is asked of the page
     )
 
 
-def kind_of(source: str) -> str:
-    """Return what a source is: the word that it begins with, or else sourced."""
-    if not source:
-        return "none"
-    word = source.partition(":")[0].casefold().split(" ")[0]
-    return word if word in KINDS else "sourced"
-
-
 @lru_cache(maxsize=1_000)
 def references_in(source: str) -> Sequence[Reference]:
     """Return the documents that a source names, by way of the tables that ship."""
@@ -163,66 +154,24 @@ def _link_in(text: str) -> str:
 
 
 @lru_cache(maxsize=8)
-def figures_of_case(text: str) -> Sequence[SourcedFigure]:
+def figures_of_case(text: str) -> Sequence[ShownFigure]:
     """Return the figures of a stored case, which never change; it takes a while."""
-    return [*_inside(read_stored_instance(json.loads(text)), "", "")]
+    return [*map(_shown_figure, figures_in(read_stored_instance(json.loads(text))))]
 
 
-def _inside(part: Record, path: str, label: str) -> Iterator[SourcedFigure]:
-    name = getattr(part, "name", None) or getattr(part, "id", None)
-    own = str(name) if name and not isinstance(part, Instance) else label
-    if isinstance(part, SourcedRecord):
-        yield from _of_record(part, path, own)
-    for field in type(part).model_fields:
-        value: object = getattr(part, field)
-        at = f"{path}.{field}" if path else field
-        if isinstance(value, Record):
-            yield from _inside(value, at, own)
-        elif isinstance(value, tuple):
-            for place, item in enumerate(cast("tuple[object, ...]", value)):
-                if isinstance(item, Record):
-                    key = getattr(item, "id", None) or place
-                    yield from _inside(item, f"{at}[{key}]", own)
-
-
-def _of_record(part: SourcedRecord, path: str, label: str) -> Iterator[SourcedFigure]:
-    figures = {
-        name
-        for name in type(part).model_fields
-        if name in part.model_fields_set and _is_figure(getattr(part, name))
-    }
-    for figure in [*part.sources, *sorted(figures - set(part.sources))]:
-        source = part.sources.get(figure, "")
-        title, unit = field_title((STEP.findall(figure) or [figure])[-1])
-        yield SourcedFigure(
-            path.partition(".")[0].partition("[")[0],
-            f"{path}.{figure}",
-            label,
-            title,
-            unit,
-            _shown(_value_at(part, figure)),
-            source,
-            kind_of(source),
-        )
-
-
-def _is_figure(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
-
-
-def _value_at(part: object, path: str) -> object:
-    here: Any = part
-    for step in STEP.findall(path):
-        if isinstance(here, Mapping):
-            here = cast("Mapping[str, Any]", here).get(step)
-        elif isinstance(here, tuple):
-            some = cast("tuple[Any, ...]", here)
-            here = (
-                some[int(step)] if step.isdecimal() and int(step) < len(some) else None
-            )
-        else:
-            here = getattr(here, step, None)
-    return here
+def _shown_figure(figure: SourcedFigure) -> ShownFigure:
+    """Return a figure with its title and unit for people."""
+    title, unit = field_title(figure.field)
+    return ShownFigure(
+        figure.section,
+        figure.path,
+        figure.label,
+        title,
+        unit,
+        _shown(figure.value),
+        figure.source,
+        figure.kind,
+    )
 
 
 def _shown(value: object) -> str:

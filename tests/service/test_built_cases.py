@@ -18,7 +18,7 @@ from service.files.yaml_values import parse_yaml
 from tests.cases import has_number
 
 BUDGET = 5e8
-COUNTRIES = ("USA", "JPN", "KOR", "CHN", "COD")
+COUNTRIES = ("JPN", "KOR", "CHN")
 # Of a mineral that comes from outside the trusted zone alone.
 OUTSIDE = "no route has a step inside the zone"
 STRUCTURE = {
@@ -69,7 +69,7 @@ def test_each_mineral_gives_a_case_with_sources(country: str) -> None:
         assert hit == set(minerals)
 
 
-@pytest.mark.parametrize("country", COUNTRIES)
+@pytest.mark.parametrize("country", ["USA", "JPN", "DEU", "COD"])
 def test_shares_of_a_mineral_sum_to_one(country: str) -> None:
     """Routes that do not ramp deliver what is needed."""
     case = case_of(built(country, *known_minerals()))

@@ -68,7 +68,8 @@ def _before_makers(order: CaseOrder) -> Part:
     base = own() if own else _as_in_japan()
     case = _kept(base, [m for m in order.minerals if m in known])
     if others:
-        more = _kept({**_reference(), **elsewhere(_reference(), order, others)}, others)
+        part = without(_reference(), {"materials": set(known_minerals()) - set(others)})
+        more = _without_idle({**part, **elsewhere(part, order, others)})
         case = _joined(case, more)
     case = {**case, "trade": _trade(case["trade"], order)}
     return with_needs(case, order.needs)

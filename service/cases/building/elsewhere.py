@@ -12,7 +12,7 @@ from service.cases.building.flows import routes_elsewhere
 from service.cases.building.further import further_products
 from service.cases.building.order import CaseOrder
 from service.cases.writing.assembling import largest_origin
-from service.cases.writing.markets import Figure, in_market
+from service.cases.writing.markets import SourcedNumber, in_market
 from service.cases.writing.materials import material, yearly_need
 from service.cases.writing.needs import need_source
 from service.cases.writing.routes import Users, accessible_tonnes, routes
@@ -66,12 +66,12 @@ def elsewhere(reference: Part, order: CaseOrder, minerals: Sequence[str]) -> Par
     }
 
 
-def need_elsewhere(m: str, order: CaseOrder) -> Figure:
+def need_elsewhere(m: str, order: CaseOrder) -> SourcedNumber:
     """Return tonnes of a material that users need in a year, by their industry."""
     ratio, row = industry_of(order.country)
     if order.country == UNITED_STATES:
-        return Figure(yearly_need(m), need_source(m))
-    return Figure(
+        return SourcedNumber(yearly_need(m), need_source(m))
+    return SourcedNumber(
         ratio * yearly_need(m),
         f"assumption: {ratio:.3g} times the {yearly_need(m):.6g} t of the United "
         f"States ({need_source(m)}), as manufacturing is of theirs "

@@ -2,6 +2,7 @@
 
 from service.cases.building.countries import in_sentence
 from service.cases.writing.tables import Part, rounded
+from service.cases.writing.team_japan import CAPITAL_SHARE
 
 GIVEN = "budget given for this case"
 # Facilities of the reference case and of Team Japan that stay.
@@ -10,16 +11,20 @@ NAMES = {
     "jogmec_loan": ("state_loan", "Bank loans that the state guarantees"),
     "state_capital": ("state_capital", "Capital of the state"),
 }
+SHARES = {"jogmec_loan": 1 - CAPITAL_SHARE, "state_capital": CAPITAL_SHARE}
 COVER = "collateral_cover"
 
 
 def financing(base: Part, country: str, budget_usd: float) -> Part:
     """Return the terms of a case, with facilities that sum to the budget."""
     kept = [x for x in base["facilities"] if x["id"] in FACILITIES]
-    limits = sum(x["limit_usd"] for x in kept)
-    facilities = [
-        _facility(x, x["limit_usd"] / limits, country, budget_usd) for x in kept
-    ]
+    limits = {x["id"]: x["limit_usd"] for x in kept}
+    shares = {
+        # What a limit of Team Japan is of both, before it was rounded.
+        x: limit / sum(limits.values()) if country == "USA" else SHARES[x]
+        for x, limit in limits.items()
+    }
+    facilities = [_facility(x, shares[x["id"]], country, budget_usd) for x in kept]
     found = {**base, "facilities": facilities}
     if all(x.get("guaranteed") for x in kept if x["kind"] == "loan"):
         # What a state guarantees needs no collateral, so that there is no cover.

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from service.cases.writing.markets import Figure
+from service.cases.writing.markets import SourcedNumber
 from service.cases.writing.materials import price
 from service.cases.writing.tables import Part, content, mineral, rounded
 from service.cases.writing.value_added import parameter, priced
@@ -14,7 +14,7 @@ LOSS_OVER_PRICE = 5.0
 CURVE = "usual"
 
 
-def further_products(needs: dict[str, Figure], country: str) -> list[Part]:
+def further_products(needs: dict[str, SourcedNumber], country: str) -> list[Part]:
     """Return a product of tonnes for each further mineral among those needed."""
     further = [row for row in content("further_materials") if row["id"] in needs]
     return [
@@ -28,7 +28,7 @@ def further_of(minerals: Sequence[str]) -> list[str]:
     return [m for m in minerals if m in known]
 
 
-def _product(m: str, name: str, need: Figure, country: str) -> Part:
+def _product(m: str, name: str, need: SourcedNumber, country: str) -> Part:
     uses = mineral(m)["main_uses"].removesuffix(".") or "all uses"
     loss = LOSS_OVER_PRICE * price(m)[0]
     return {

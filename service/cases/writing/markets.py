@@ -9,14 +9,16 @@ from service.cases.writing.tables import Part, rounded
 
 
 @dataclass(frozen=True, slots=True)
-class Figure:
-    """A figure, and where it comes from."""
+class SourcedNumber:
+    """A number, and where it comes from."""
 
     value: float
     source: str
 
 
-def in_market(base: Part, need: Figure, lot_tonnes: float, parts: list[Part]) -> Part:
+def in_market(
+    base: Part, need: SourcedNumber, lot_tonnes: float, parts: list[Part]
+) -> Part:
     """Return a material with the need of its users, tonnes a year, and their routes."""
     accessible = accessible_tonnes(parts)
     is_dominated = largest_origin(parts) > DOMINANT_ORIGIN

@@ -5,7 +5,7 @@ case; needs, routes, products, money and contracts are Japan's (content/japan).
 """
 
 from service.cases.writing.cover import Reach, reaches
-from service.cases.writing.markets import Figure, in_market
+from service.cases.writing.markets import SourcedNumber, in_market
 from service.cases.writing.tables import Part, Row, content, fragment, rounded
 from service.cases.writing.team_japan_products import products
 from service.cases.writing.team_japan_routes import routes
@@ -114,7 +114,7 @@ def _cost_of(case: Part, days: dict[str, float]) -> float:
 
 def _material(base: Part, row: Row, parts: list[Part]) -> Part:
     """Return a material of the reference case with Japan's need and market."""
-    need = Figure(float(row["tonnes_per_year"]), row["source"])
+    need = SourcedNumber(float(row["tonnes_per_year"]), row["source"])
     found = in_market(base, need, float(row["lot_tonnes"]), parts)
     if not row["price"]:
         return found

@@ -5,7 +5,8 @@ import re
 import pytest
 from fastapi.testclient import TestClient
 
-from service.console.case_sources import kind_of, references_in
+from models.sourced_figures import kind_of
+from service.console.case_sources import references_in
 from tests.cases import Case
 
 
