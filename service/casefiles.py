@@ -17,7 +17,8 @@ from typing import Any, cast
 from models.content import canonical_json
 from models.mistakes import Mistake
 from models.reading import InvalidCaseError, read_instance
-from service.csv_folder.reading import read_csv_folder
+from service.case_tables.reading import CaseReader
+from service.csv_folder.reading import folder_reader, read_csv_folder
 from service.files.json_values import parse_json
 from service.files.text import decode, fault, read_bytes, read_text
 from service.files.yaml_values import parse_yaml
@@ -32,7 +33,7 @@ from service.variants.named import (
 )
 from service.variants.overlay import Overlay
 from service.workbook.package import is_workbook
-from service.workbook.reading import read_workbook
+from service.workbook.reading import read_workbook, workbook_reader
 
 SUFFIX = ".yaml"
 SIGN = ":"  # between a case and its variant
@@ -131,6 +132,23 @@ def open_shipped(name: str) -> CaseFile | None:
     if case not in shipped_names():
         return None
     return _variant_of(_shipped(case), variant) if sign else _shipped(case)
+
+
+def tables_of(name_or_path: str) -> CaseReader | None:
+    """Return the reader of the tables of a case; None if a case is no tables.
+
+    It can change the case before it is checked. Raises InvalidCaseError.
+    """
+    path = path_of(name_or_path)
+    if path is None or _parted(name_or_path)[1] is not None:
+        return None
+    if _is_folder(path):
+        return folder_reader(path)
+    if not _is_there(name_or_path):
+        return None
+    content = read_bytes(path)
+    is_tables = is_workbook(content, path.suffix)
+    return workbook_reader(content, name_or_path) if is_tables else None
 
 
 def path_of(name_or_path: str) -> Path | None:

@@ -81,7 +81,7 @@ class Places:
         for mistake in mistakes:
             place, value = self.of(mistake.path), mistake.value
             expected, once = mistake.expected, None
-            if value is TOLD:
+            if value == TOLD:
                 continue
             if isinstance(value, Unread):
                 value, expected, once = value.found, value.expected, value.told_once_for

@@ -4,7 +4,7 @@ Cells become the content of a case as YAML would have it; the checks of a case t
 find what is wrong in it, and their paths are turned into cells.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
 from models.mistakes import Mistake
@@ -28,6 +28,7 @@ from service.case_tables.tables import YOURS, as_line, is_own, merged_on, table_
 from service.variants.changing import nearest
 
 Content = dict[str, Any]
+Change = Callable[[Content], Content]
 Names = tuple[object, ...]  # of a part and those around it, the outermost first
 
 
@@ -67,16 +68,20 @@ class CaseReader:
             if (grid := found.get(sheet.name.casefold())) is not None:
                 self._list(sheet, grid)
 
-    def checked(self) -> Content:
-        """Return the content, which is valid; raise InvalidCaseError otherwise."""
-        mistakes = list(self.mistakes)
+    def checked(self, change: Change = lambda content: content) -> Content:
+        """Return the content after a change; it is valid.
+
+        Raises InvalidCaseError with every mistake of the tables and of the change.
+        """
+        mistakes, content = list(self.mistakes), self.case
         try:
-            read_instance(self.case)
+            content = change(self.case)
+            read_instance(content)
         except InvalidCaseError as error:
             mistakes += self.places.told(error.mistakes)
         if mistakes:
             raise InvalidCaseError(mistakes)
-        return self.case
+        return content
 
     def _begin(self, sheet: Sheet, part: Content) -> None:
         """Put a list that must be there into a part, or that it was told of."""

@@ -1,6 +1,7 @@
 """From the arguments of a command to a case and a plan that are read and checked."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -11,7 +12,7 @@ from models.plan import Plan
 from models.plan_references import plan_mistakes
 from models.reading import InvalidCaseError, read_instance
 from service.analyses.planned_case import PlannedCase, planned_options
-from service.casefiles import load
+from service.casefiles import load, tables_of
 from service.files.plans import read_plan
 from service.overrides import override
 
@@ -41,7 +42,12 @@ def read_case(
         for key, value in (options or {}).items()
         if value is not None
     ]
-    instance = read_instance(override(load(name_or_path), assignments or [], given))
+    change = partial(override, assignments=assignments or [], options=given)
+    tables = tables_of(name_or_path) if assignments else None
+    if tables is None:
+        instance = read_instance(change(load(name_or_path)))
+    else:
+        instance = read_instance(tables.checked(change))
     if is_strict and (warnings := warnings_of(instance)):
         raise InvalidCaseError(warnings)
     return instance

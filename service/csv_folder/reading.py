@@ -80,7 +80,12 @@ def read_csv_folder(folder: Path) -> Content:
 
     Raises InvalidCaseError with every mistake.
     """
-    return read_csv_files(_files_in(folder), str(folder))
+    return folder_reader(folder).checked()
+
+
+def folder_reader(folder: Path) -> CaseReader:
+    """Return the reader of a folder, which has read its files."""
+    return FolderReader(_files_in(folder)).read(str(folder))
 
 
 def read_csv_files(files: Mapping[str, bytes], source: str) -> Content:

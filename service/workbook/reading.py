@@ -41,6 +41,11 @@ def read_workbook(content: bytes, source: str) -> Content:
     Raises InvalidCaseError with every mistake; `source` names the file in those of the
     file itself.
     """
+    return workbook_reader(content, source).checked()
+
+
+def workbook_reader(content: bytes, source: str) -> CaseReader:
+    """Return the reader of a workbook, which has read its sheets."""
     reader = CaseReader(Sheets())
     reader.read(grids_of(content, source), source)
-    return reader.checked()
+    return reader

@@ -33,3 +33,18 @@ def test_a_folder_with_other_files_is_left_alone(tmp_path: Path) -> None:
     )
     refused = strongroom("solve", tmp_path)
     assert "files: is 'letter.txt', expected those of a case" in refused.stderr
+
+
+def test_an_assignment_mends_a_cell(tmp_path: Path) -> None:
+    """The case is checked after it; other mistakes are told with their cells."""
+    folder = tmp_path / "case"
+    strongroom("csv", "two_materials", folder)
+    routes = folder / "routes.csv"
+    text = routes.read_text(encoding="utf-8").replace(",1,,1,", ",one,,1,")
+    routes.write_text(text, encoding="utf-8")
+    words = ("workbook", folder, tmp_path / "case.xlsx", "--set")
+    first = strongroom(*words, "alpha_route.share=1")
+    assert "routes.csv, row 3, column K (share): is 'one'" in first.stderr
+    assert "row 2" not in first.stderr
+    both = ("routes.alpha_route.share=1", "--set", "beta_route.share=1")
+    assert strongroom(*words, *both).exit_code == ExitStatus.SUCCESS
