@@ -43,9 +43,9 @@ def test_a_plan_is_solved_read_and_questioned_in_japanese(office: Office) -> Non
     assert english_on(page) == []
     expect(page.locator("dl.figures").first).to_contain_text("500万ドル")
     expect(page.locator("#financing ~ .scroll time").first).to_have_text("2027年1月")
-    press(page, "過去の事例で起きたであろうこと")
+    press(page, "在庫の推移、費用の分布、月別の不足")
     follow(page, "回答へ")
-    expect(title).to_have_text("過去の事例で起きたであろうこと")
+    expect(title).to_have_text("在庫の推移、費用の分布、月別の不足")
     assert english_on(page) == []
 
 
