@@ -14,21 +14,35 @@ from service.identity.account_secret import made_account_secret
 from service.identity.administration import Administration
 from service.settings import Settings
 from service.store.opening import opened_store
+from tests.browser.sample_rounds import RIGHT, conducted_rounds, opened_round
 from tests.journeys.accounts import AUTHOR, LIFETIME
 from tests.journeys.server import Server
 from tests.service.api.write_examples import LOT
 
 FEW = {"number_of_scenarios": 500}
 PARAMETERS: Mapping[str, Mapping[str, object]] = {
-    "compare-rules": {},
     "explain": {},
-    "financing": FEW,
-    "frontier": {"number_of_points": 4},
+    "frontier": {"number_of_points": 3},
     "pictures": {"number_of_scenarios": 200},
     "replay": {},
-    "sensitivity": {},
 }
-CLOSES_AT = "2099-06-30T17:00:00Z"
+BAN = {
+    "country": "CHN",
+    "stage": "both",
+    "materials": ["alpha"],
+    "notice_days": 0,
+    "onset_day": 180,
+    "phases": [
+        {
+            "name": "ban",
+            "duration_days_low": 200,
+            "duration_days_high": 200,
+            "availability": 0.5,
+        }
+    ],
+    "sources": dict.fromkeys(("onset_day", "notice_days", "phases"), "assumption"),
+}
+REPLAYS = {"replays": [{"id": "ban", "name": "A ban", "disruptions": [BAN]}]}
 GRID = ["financing.loan.limit_usd=500000,1000000,2000000"]
 
 Answer = Any  # JSON
@@ -50,6 +64,8 @@ class SampleStore:
     publication: str
     own_job: str
     round: str
+    closed_round: str
+    published_round: str
 
     def write(self, file: Path) -> None:
         """Write all of it to a file."""
@@ -63,7 +79,7 @@ class SampleStore:
 
 def filled(server: Server, name: str = "two_materials") -> SampleStore:
     """Fill the store of a server that has no accounts yet; it has some afterwards."""
-    whole: Answer = load(name)
+    whole = _with_replay(name)
     few = whole["options"] | {"number_of_scenarios": 40}
     case = server.post("/v1/cases", whole | {"options": few})["hash"]
     job = server.post("/v1/jobs", {"case": case})["id"]
@@ -73,16 +89,15 @@ def filled(server: Server, name: str = "two_materials") -> SampleStore:
     server.post(f"/v1/jobs/{other}/cancel")
     plan = server.wait_for(job, "SUCCEEDED")["result"]["plan"]
     evaluation = server.post(f"/v1/plans/{plan}/evaluations", FEW)["id"]
-    analyses = _analyses(server, whole, case, plan)
+    analyses = _analyses(server, case, plan)
     reserve, entry = _reserve(server, whole | {"options": few})
     published = server.client.put(
         f"/v1/plans/{plan}/publication", json={"title": "Awards"}
     )
     published.raise_for_status()
-    right = {"id": "a-right", "material": whole["materials"][0]["id"]}
-    rights = [right | {"inventory_price_factor": 1.03, "maximum_lots": 40}]
-    opened = {"case": case, "name": "Rights of next year", "rights": rights}
-    own_round = server.post("/v1/rounds", opened | {"closes_at": CLOSES_AT})["id"]
+    material = whole["materials"][0]["id"]
+    own_round = opened_round(server, case, material, "Rights of next year")
+    closed_round, published_round = conducted_rounds(server, whole)
     evaluated = server.wait_for(evaluation, "SUCCEEDED")["evaluation_href"]
     maker = whole["participants"][0]["id"]
     keys = _keys(Settings(data_directory=server.data_directory), maker)
@@ -100,21 +115,26 @@ def filled(server: Server, name: str = "two_materials") -> SampleStore:
         publication,
         own_job,
         own_round,
+        closed_round,
+        published_round,
     )
 
 
-def _analyses(server: Server, whole: Answer, case: str, plan: str) -> dict[str, str]:
+def _with_replay(name: str) -> Answer:
+    """Return a shipped case, with a replay if it has none."""
+    return {**REPLAYS, **load(name)}
+
+
+def _analyses(server: Server, case: str, plan: str) -> dict[str, str]:
     """Return the hashes of the answers of analyses, by name."""
-    own: dict[str, object] = {"participant": whole["participants"][0]["id"], **FEW}
-    wanted: dict[str, Mapping[str, object]] = {**PARAMETERS, "participant": own}
     subjects = {"case": case, "plan": plan}
     ordered: dict[str, str] = {}
     for analysis in server.get("/v1/analyses"):
         name = analysis["name"]
-        if name in wanted and (name != "replay" or whole.get("replays")):
+        if name in PARAMETERS:
             path = analysis["order_path"]
             path = path.format(content_hash=subjects[analysis["subject"]])
-            ordered[name] = server.post(path, wanted[name])["id"]
+            ordered[name] = server.post(path, PARAMETERS[name])["id"]
     return {
         name: _last(server.wait_for(job, "SUCCEEDED")["analysis_href"])
         for name, job in ordered.items()
@@ -129,7 +149,7 @@ def _own(server: Server, key: str, round_id: str) -> tuple[str, str]:
     job = server.client.post(order, json=FEW, headers={"Prefer": "wait=60"}).json()
     assert job["state"] == "SUCCEEDED", job
     offers = f"/v1/own/rounds/{round_id}/offers"
-    made = server.client.put(f"{offers}/a-right", json={"maximum_lots": 7})
+    made = server.client.put(f"{offers}/{RIGHT}", json={"maximum_lots": 7})
     made.raise_for_status()
     return plan["id"], job["id"]
 

@@ -10,7 +10,6 @@ from pathlib import Path
 
 from playwright.sync_api import Browser
 
-from service.console.registry import PAGES
 from tests.browser.chromium import LOOKS, Appearance, opened_browser, visit
 from tests.browser.sample_store import SampleStore, filled
 from tests.browser.shown_pages import addresses, reader_of
@@ -52,10 +51,10 @@ def take(
     directory: Path,
 ) -> None:
     """Take a picture of each page as one of its readers sees it."""
-    for role in {reader_of(PAGES[name]) for name in paths}:
+    for role in {reader_of(name) for name in paths}:
         with visit(browser, address, look) as visited:
             sign_in(visited.page, store.keys[role])
-            for name in (x for x in paths if reader_of(PAGES[x]) is role):
+            for name in (x for x in paths if reader_of(x) is role):
                 visited.page.goto(paths[name])
                 file = directory / f"{name}-{look.name}.png"
                 visited.page.screenshot(path=file, full_page=True)

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 
 from models.roles import Role
-from service.console.page import ConsolePage
 from service.console.registry import PAGES
 from service.identity.permissions import OWN_READERS, rule_of
 from tests.browser.sample_store import SampleStore
@@ -11,16 +10,26 @@ from tests.service.api.write_examples import LOT
 
 # Of lists that are long in the sample store: axe looks at each cell.
 FEW_ROWS = {"show_audit_log": "?limit=10", "show_jobs": "?limit=10"}
+# Pages that look quite different in another state, by a name.
+STATES = {
+    "show_analysis_replay": "show_analysis",
+    "show_own_round_published": "show_own_round",
+    "show_round_closed": "show_round",
+    "show_round_published": "show_round",
+}
+SHOWN = {x: x for x in PAGES} | STATES
 
 
 def addresses(store: SampleStore) -> Mapping[str, str]:
-    """Return where each page of the registry is, by its name.
+    """Return where each page of the registry is, by its name, and those in states.
 
     Raises KeyError for a page whose parameters nothing here gives.
     """
     reserve = {"reserve_id": store.reserve}
+    published = {"round_id": store.published_round}
     given: Mapping[str, Mapping[str, object]] = {
         "show_analysis": {"content_hash": store.analyses["frontier"]},
+        "show_analysis_replay": {"content_hash": store.analyses["replay"]},
         "show_batch": {"batch_id": store.batch},
         "show_batch_order": {"content_hash": store.case},
         "show_evaluation": {"content_hash": store.evaluation},
@@ -33,10 +42,13 @@ def addresses(store: SampleStore) -> Mapping[str, str]:
         "show_own_job": {"job_id": store.own_job},
         "show_own_plan": {"publication_id": store.publication},
         "show_own_round": {"round_id": store.round},
+        "show_own_round_published": published,
         "show_own_valuation": {"round_id": store.round},
         "show_plan": {"content_hash": store.plan},
         "show_publication": {"content_hash": store.plan},
         "show_round": {"round_id": store.round},
+        "show_round_closed": {"round_id": store.closed_round},
+        "show_round_published": published,
         "show_round_order": {"content_hash": store.case},
         "show_job": {"job_id": store.job},
         "show_lot": reserve | {"lot": LOT["id"]},
@@ -49,12 +61,13 @@ def addresses(store: SampleStore) -> Mapping[str, str]:
         "show_reserve_entry": reserve | {"entry_hash": store.entry},
     }
     return {
-        name: page.path.format_map(given.get(name, {})) + FEW_ROWS.get(name, "")
-        for name, page in PAGES.items()
+        name: PAGES[page].path.format_map(given.get(name, {})) + FEW_ROWS.get(name, "")
+        for name, page in SHOWN.items()
     }
 
 
-def reader_of(page: ConsolePage) -> Role:
+def reader_of(name: str) -> Role:
     """Return who looks at a page: an administrator, at those of planners a planner."""
+    page = PAGES[SHOWN[name]]
     is_of_planners = any(rule_of(x) is OWN_READERS for x in page.operations)
     return Role.PARTICIPANT_PLANNER if is_of_planners else Role.ADMINISTRATOR
