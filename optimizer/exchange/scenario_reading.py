@@ -1,6 +1,6 @@
 """Scenarios read back from a table: all mistakes at once, and nothing guessed."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -12,24 +12,19 @@ from models.reading import InvalidCaseError
 from models.scenario_table import (
     KINDS,
     SCENARIO_COLUMNS,
-    Numbers,
     ScenarioTable,
     world_hash,
 )
+from optimizer.exchange.scenario_cells import MOST_TOLD, ScenarioCells, number_in
+from optimizer.policies.market import observe
 from optimizer.scenarios.content import items_of, scenarios_hash
 from optimizer.scenarios.market import price_path
-from optimizer.scenarios.scenario_set import Booleans, Floats, Positions, ScenarioSet
+from optimizer.scenarios.scenario_set import Floats, Positions, ScenarioSet
 from optimizer.solve import planning_scenarios
 
-MOST_TOLD = 10  # rows of one kind of mistake
 PROBABILITY_TOLERANCE = 1e-9
-LIMITS = {
-    "availability": (0.0, 1.0, "a share from 0 to 1"),
-    "price_usd_per_tonne": (np.nextafter(0, 1), np.inf, "a price above 0"),
-    "demand_units": (0.0, np.inf, "0 or more"),
-    "probability": (0.0, 1.0, "a probability from 0 to 1"),
-    "stratum": (0, np.inf, "0 or more"),
-}
+NEAR = 1e-9  # what a program that writes fewer digits may change
+MOST_CELLS = 50_000_000
 
 
 def read_scenarios(instance: Instance, table: ScenarioTable) -> ScenarioSet:
@@ -41,13 +36,11 @@ def read_scenarios(instance: Instance, table: ScenarioTable) -> ScenarioSet:
     found = reading.scenarios()
     if found is None or reading.mistakes:
         raise InvalidCaseError(reading.mistakes)
-    return replace(found, file_hash=scenarios_hash(instance, found))
-
-
-def number_in(table: ScenarioTable) -> int:
-    """Return the number of scenarios that a table names."""
-    names = table.texts.get("scenario")
-    return 0 if names is None else len(names.words)
+    read = replace(found, file_hash=scenarios_hash(instance, found))
+    reading.check_what_follows(read)
+    if reading.mistakes:
+        raise InvalidCaseError(reading.mistakes)
+    return read
 
 
 def planning_case(instance: Instance, table: ScenarioTable) -> Instance:
@@ -70,12 +63,10 @@ def as_drawn(instance: Instance, scenarios: ScenarioSet) -> ScenarioSet:
 
 
 @dataclass(slots=True)
-class _Reading:
-    """A table being read, and the mistakes that are found."""
+class _Reading(ScenarioCells):
+    """Scenarios of a table; of_materials are its rows of materials, with m, w, t."""
 
-    instance: Instance
-    table: ScenarioTable
-    mistakes: list[Mistake] = field(default_factory=list[Mistake])
+    of_materials: tuple[Positions, ...] = ()
 
     def scenarios(self) -> ScenarioSet | None:
         """Return the scenarios; None if the table has not the form of any."""
@@ -83,24 +74,28 @@ class _Reading:
         there = {*self.table.texts, *self.table.numbers}
         if any(x.is_read and x.name not in there for x in SCENARIO_COLUMNS):
             return None
-        scenario = self._codes("scenario")
+        scenario = self.codes("scenario")
         if not len(scenario):
             self.mistakes.append(Mistake("rows", "none", "at least one scenario"))
             return None
+        if self._is_beyond_all_measure():
+            return None
         t = self._periods()
-        kind = self._positions("kind", KINDS)
+        kind = self.positions("kind", KINDS)
         arrays: dict[str, NDArray[Any]] = {}
         for k, (name, items) in enumerate(items_of(self.instance).items()):
             is_here = kind == k
-            i = self._positions("id", items, is_here, f"a {name} of the case")
+            i = self.positions("id", items, is_here, f"a {name} of the case")
             rows = np.flatnonzero(is_here & (i >= 0) & (t >= 0) & (scenario >= 0))
             at = (i[rows], scenario[rows], t[rows])
             self._check_complete(name, items, rows, at)
+            if name == "material":
+                self.of_materials = (rows, *at)
             for column in SCENARIO_COLUMNS:
                 if column.of == name and column.is_read:
-                    self._check_empty(column.name, ~is_here & (kind >= 0))
-                    cells = self._numbers(column.name, is_here)
-                    shape = (len(items), self._number, self._length)
+                    self.check_empty(column.name, ~is_here & (kind >= 0))
+                    cells = self.numbers(column.name, is_here)
+                    shape = (len(items), self.number, self._length)
                     values = np.zeros(shape, dtype=cells.values.dtype)
                     values[at] = cells.values[rows]
                     arrays[column.name] = values
@@ -116,9 +111,38 @@ class _Reading:
             demand=arrays["demand_units"],
         )
 
-    @property
-    def _number(self) -> int:
-        return number_in(self.table)
+    def check_what_follows(self, read: ScenarioSet) -> None:
+        """Tell of alerts and gaps that were changed where nothing else was.
+
+        Else they are of before the change, and what follows from it takes their place.
+        """
+        head, numbers = self.table.head, self.table.numbers
+        if head is None or head.scenarios_hash != read.file_hash:
+            return
+        rows, m, w, t = self.of_materials
+        market = observe(self.instance, read)
+        for column, follows in (
+            ("alert", market.alert),
+            ("gap_tonnes", market.market_gap),
+        ):
+            cells = numbers.get(column)
+            if cells is None:
+                continue
+            expected = follows[m, w, t]
+            is_near = np.isclose(cells.values[rows], expected, rtol=NEAR, atol=NEAR)
+            differs = np.zeros(self.number_of_rows, dtype=np.bool_)
+            differs[rows[cells.is_given[rows] & ~is_near]] = True
+            self.tell(column, differs, "what follows from the other columns")
+
+    def _is_beyond_all_measure(self) -> bool:
+        """Tell of a table that lacks nearly all that its scenarios would have."""
+        items = sum(map(len, items_of(self.instance).values()))
+        wanted = self.number * self._length * items
+        if wanted <= MOST_CELLS or wanted <= 2 * self.number_of_rows:
+            return False
+        found = f"{self.number_of_rows:,} rows of {self.number:,} scenarios"
+        self.mistakes.append(Mistake("rows", found, f"{wanted:,} rows for so many"))
+        return True
 
     @property
     def _length(self) -> int:
@@ -134,76 +158,26 @@ class _Reading:
             found = f"scenarios of {head.instance_id}, world {head.world_hash[:12]}"
             self.mistakes.append(Mistake("head.world_hash", found, expected))
 
-    def _codes(self, column: str) -> Positions:
-        """Return the positions of words, -1 in empty cells, which are mistakes."""
-        codes = np.asarray(self.table.texts[column].codes)
-        self._tell(column, codes < 0, "a word")
-        return codes
-
-    def _positions(
-        self,
-        column: str,
-        names: tuple[str, ...],
-        is_here: Booleans | None = None,
-        what: str = "",
-    ) -> Positions:
-        """Return the positions of words among names, -1 for others and elsewhere."""
-        texts = self.table.texts[column]
-        position = {name: i for i, name in enumerate(names)}
-        known = np.array([*(position.get(x, -1) for x in texts.words), -1])
-        found = known[texts.codes]
-        here = np.ones(len(found), dtype=np.bool_) if is_here is None else is_here
-        listed = ", ".join(names[:MOST_TOLD]) + (
-            ", ..." if len(names) > MOST_TOLD else ""
-        )
-        self._tell(column, here & (found < 0), f"{what} ({listed})" if what else listed)
-        return np.where(here, found, -1)
-
     def _periods(self) -> Positions:
         """Return the period of each row, -1 where it is none."""
-        cells = self._numbers("period")
+        cells = self.numbers("period")
         last = self._length - 1
         is_wrong = cells.is_given & ((cells.values < 0) | (cells.values > last))
-        self._tell("period", is_wrong, f"a period of the case, 0 to {last}")
+        self.tell("period", is_wrong, f"a period of the case, 0 to {last}")
         return np.where(cells.is_given & ~is_wrong, cells.values, -1)
-
-    def _numbers(self, column: str, is_here: Booleans | None = None) -> Numbers:
-        """Return numbers; empty cells and those beyond the limits are mistakes."""
-        cells = self.table.numbers[column]
-        here = (
-            np.ones(len(cells.values), dtype=np.bool_) if is_here is None else is_here
-        )
-        told = np.zeros(len(here), dtype=np.bool_)
-        if cells.is_wrong is not None:
-            told = cells.is_wrong
-        self._tell(column, here & ~cells.is_given & ~told, "a value")
-        if column in LIMITS:
-            least, most, expected = LIMITS[column]
-            values = cells.values
-            is_finite = np.isfinite(values)
-            is_beyond = ~is_finite | (values < least) | (values > most)
-            self._tell(column, here & cells.is_given & is_beyond, expected)
-        return cells
-
-    def _check_empty(self, column: str, is_elsewhere: Booleans) -> None:
-        cells = self.table.numbers[column]
-        kind = next(x.of for x in SCENARIO_COLUMNS if x.name == column)
-        self._tell(
-            column, is_elsewhere & cells.is_given, f"empty: only a {kind} has it"
-        )
 
     def _of_scenarios(self, scenario: Positions) -> tuple[Floats, Positions]:
         """Return probability and stratum of each scenario (w)."""
         found: list[NDArray[Any]] = []
         for column in ("probability", "stratum"):
-            cells = self._numbers(column)
+            cells = self.numbers(column)
             rows = np.flatnonzero((scenario >= 0) & cells.is_given)
-            values = np.zeros(self._number, dtype=cells.values.dtype)
+            values = np.zeros(self.number, dtype=cells.values.dtype)
             # The first row of each scenario decides; others must say the same.
             values[scenario[rows[::-1]]] = cells.values[rows[::-1]]
             differs = np.zeros(len(scenario), dtype=np.bool_)
             differs[rows] = cells.values[rows] != values[scenario[rows]]
-            self._tell(column, differs, "the same as in other rows of the scenario")
+            self.tell(column, differs, "the same as in other rows of the scenario")
             found.append(values)
         total = float(found[0].sum())
         if not abs(total - 1) <= PROBABILITY_TOLERANCE:
@@ -220,14 +194,14 @@ class _Reading:
         at: tuple[Positions, Positions, Positions],
     ) -> None:
         """Tell of rows that are there twice, and of those that are missing."""
-        shape = (len(items), self._number, self._length)
+        shape = (len(items), self.number, self._length)
         flat = np.ravel_multi_index(at, shape)
         _, first = np.unique(flat, return_index=True)
         is_again = np.ones(len(rows), dtype=np.bool_)
         is_again[first] = False
-        again = np.zeros(self._number_of_rows, dtype=np.bool_)
+        again = np.zeros(self.number_of_rows, dtype=np.bool_)
         again[rows[is_again]] = True
-        self._tell("id", again, "one row for it in this scenario and period")
+        self.tell("id", again, "one row for it in this scenario and period")
         number = np.bincount(flat, minlength=int(np.prod(shape))).reshape(shape)
         lacking = np.argwhere((number == 0).any(axis=2))
         names = self.table.texts["scenario"].words
@@ -245,26 +219,3 @@ class _Reading:
             found = f"rows are missing of {len(lacking) - MOST_TOLD:,} further pairs"
             expected = f"a row of each {kind} in each period of each scenario"
             self.mistakes.append(Mistake("rows", found, expected))
-
-    @property
-    def _number_of_rows(self) -> int:
-        return len(self.table.texts["scenario"].codes)
-
-    def _tell(self, column: str, is_wrong: Booleans, expected: str) -> None:
-        """Tell of the first rows in which a column is wrong, and how many are left."""
-        rows = np.flatnonzero(is_wrong)
-        word, first = self.table.row_word, self.table.first_row
-        for row in rows[:MOST_TOLD].tolist():
-            where = f"{word} {first + row}, column {column}"
-            self.mistakes.append(Mistake(where, self._cell(column, row), expected))
-        if len(rows) > MOST_TOLD:
-            found = f"wrong in {len(rows) - MOST_TOLD:,} further rows"
-            self.mistakes.append(Mistake(f"column {column}", found, expected))
-
-    def _cell(self, column: str, row: int) -> object:
-        if column in self.table.texts:
-            texts = self.table.texts[column]
-            code = int(texts.codes[row])
-            return None if code < 0 else texts.words[code]
-        cells = self.table.numbers[column]
-        return cells.values[row].item() if cells.is_given[row] else None

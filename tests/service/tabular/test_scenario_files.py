@@ -9,6 +9,7 @@ import pytest
 
 from models.instance import Instance
 from models.reading import InvalidCaseError, read_instance
+from optimizer.exchange import scenario_reading
 from optimizer.exchange.scenario_reading import read_scenarios
 from optimizer.exchange.scenario_table import planning_table
 from service.casefiles import load
@@ -117,6 +118,14 @@ def _mistakes(content: bytes, ending: str = ".csv") -> list[str]:
             "line 29, column kind: is 'rout', expected route, material, product",
         ),
         (
+            '"beta",,false,20000,3,100,',
+            '"beta",,false,20000,3,50,',
+            (
+                "line 32, column gap_tonnes: is 50.0, expected what follows from the "
+                "other columns"
+            ),
+        ),
+        (
             '"demand_units"\n',
             '"demand"\n',
             "columns: is 'no demand_units', expected this column",
@@ -162,6 +171,24 @@ def test_many_wrong_rows_are_counted() -> None:
     rows = [x for x in told if "is 'half', expected a number" in x]
     assert len(rows) == 10
     assert any("something else in 14 further rows" in x for x in told)
+
+
+def test_gaps_of_before_a_change_are_not_read() -> None:
+    """They follow from what was changed, and are found anew."""
+    text = _text().replace('"alpha_route",0,', '"alpha_route",0.5,')
+    read = read_scenarios(_case(), read_scenario_file(text.encode(), ".csv"))
+    gaps = planning_table(_case(), read)[1].numbers["gap_tonnes"].values
+    # Alpha lacks half of the 100 t of the year, beta all of them.
+    assert sorted(gaps)[-2:] == [50, 100]
+
+
+def test_far_too_few_rows_take_no_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A million names in a million rows would take a hundred times as much."""
+    monkeypatch.setattr(scenario_reading, "MOST_CELLS", 1)
+    *first, one = _text().splitlines(keepends=True)[:11]
+    text = "".join([*first, one, one.replace("w0", "w1")])
+    told = _mistakes(text.encode())
+    assert told == ["rows: is '2 rows of 2 scenarios', expected 24 rows for so many"]
 
 
 def test_columns_of_a_parquet_file_have_their_types() -> None:
