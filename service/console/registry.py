@@ -246,6 +246,18 @@ _PAGES: Sequence[ConsolePage] = (
         is_in_navigation=True,
     ),
     ConsolePage(
+        "show_webhooks",
+        "/console/webhooks",
+        translatable("Webhooks"),
+        ("list_webhooks",),
+    ),
+    ConsolePage(
+        "show_webhook",
+        "/console/webhooks/{webhook_id}",
+        translatable("Webhook"),
+        ("get_webhook", "list_deliveries"),
+    ),
+    ConsolePage(
         "show_accounts",
         "/console/accounts",
         translatable("Accounts"),
@@ -386,6 +398,30 @@ _FORMS: Sequence[ConsoleForm] = (
         "enter_orders",
         "/console/reserves/{reserve_id}/orders",
         ("get_reserve", "put_case", "append_reserve_entry"),
+    ),
+    ConsoleForm(
+        "make_webhook", "/console/webhooks", ("create_webhook", "list_webhooks")
+    ),
+    ConsoleForm(
+        "rotate_secret",
+        "/console/webhooks/{webhook_id}/rotate",
+        ("rotate_webhook_secret", "get_webhook", "list_deliveries"),
+    ),
+    ConsoleForm(
+        "switch_webhook",
+        "/console/webhooks/{webhook_id}/switch",
+        ("change_webhook",),
+    ),
+    ConsoleForm("send_ping", "/console/webhooks/{webhook_id}/ping", ("ping_webhook",)),
+    ConsoleForm(
+        "send_again",
+        "/console/webhooks/{webhook_id}/deliveries/{delivery_id}/replay",
+        ("replay_delivery",),
+    ),
+    ConsoleForm(
+        "forget_webhook",
+        "/console/webhooks/{webhook_id}/deletion",
+        ("delete_webhook",),
     ),
     ConsoleForm("add_account", "/console/accounts", ("administer_accounts",)),
     ConsoleForm(

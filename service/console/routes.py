@@ -38,6 +38,7 @@ from service.console import (
     signing_in,
     start,
     supply,
+    webhooks,
 )
 
 ROUTES: Sequence[BaseRoute] = [
@@ -75,6 +76,7 @@ ROUTES: Sequence[BaseRoute] = [
             own_rounds,
             own_holdings,
             own_valuations,
+            webhooks,
             signing_in,
         )
         for route in noun.router.routes

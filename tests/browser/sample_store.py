@@ -66,6 +66,7 @@ class SampleStore:
     round: str
     closed_round: str
     published_round: str
+    webhook: str
 
     def write(self, file: Path) -> None:
         """Write all of it to a file."""
@@ -98,6 +99,8 @@ def filled(server: Server, name: str = "two_materials") -> SampleStore:
     material = whole["materials"][0]["id"]
     own_round = opened_round(server, case, material, "Rights of next year")
     closed_round, published_round = conducted_rounds(server, whole)
+    hook = {"url": "https://hooks.example.com/", "name": "Dashboard"}
+    webhook = server.post("/v1/webhooks", hook)["id"]
     evaluated = server.wait_for(evaluation, "SUCCEEDED")["evaluation_href"]
     maker = whole["participants"][0]["id"]
     keys = _keys(Settings(data_directory=server.data_directory), maker)
@@ -117,6 +120,7 @@ def filled(server: Server, name: str = "two_materials") -> SampleStore:
         own_round,
         closed_round,
         published_round,
+        webhook,
     )
 
 

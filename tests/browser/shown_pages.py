@@ -51,6 +51,7 @@ def addresses(store: SampleStore) -> Mapping[str, str]:
         "show_round_published": published,
         "show_round_order": {"content_hash": store.case},
         "show_job": {"job_id": store.job},
+        "show_webhook": {"webhook_id": store.webhook},
         "show_lot": reserve | {"lot": LOT["id"]},
         "show_putting_in_force": {"content_hash": store.plan},
         "show_correction": reserve | {"entry_hash": store.entry},
