@@ -23,6 +23,7 @@ class Wishes:
     budget: str
     months: int
     needs: tuple[str, ...]
+    has_contracts: bool
 
     def order(self) -> CaseOrder:
         """Return what the wishes stand for; raise InvalidCaseError."""
@@ -33,6 +34,7 @@ class Wishes:
             makers=self.makers,
             months=self.months,
             needs=self.needs,
+            has_contracts=self.has_contracts,
         )
 
 

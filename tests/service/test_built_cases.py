@@ -151,7 +151,10 @@ def test_what_is_not_in_the_data_is_said() -> None:
 def test_a_case_fits_its_horizon(months: int) -> None:
     """Contracts and offers end with it."""
     for country in ("USA", "JPN"):
-        case = case_of(built(country, "rhodium", *MAGNETS, months=months))
+        minerals = ("rhodium", *MAGNETS)
+        order = CaseOrder(minerals, country, BUDGET, months=months, has_contracts=True)
+        case = case_of(build(order))
+        assert case.contracts
         assert case.horizon.number_of_periods == months
         assert [str(x) for x in warnings_of(case)] == []
 

@@ -24,7 +24,8 @@ from service.cases.writing.team_japan import team_japan
 from service.variants.references import without
 
 PARTS = ("materials", "routes", "participants", "products", "events")
-OWN_CASES = {"USA": "project_vault", "JPN": "project_vault:team_japan"}
+# Of a few minerals a plan is found closely; a dollar paid counts as a dollar lost.
+OPTIONS: Part = {"gap": 0.01, "tranche_worth": 0.0002, "cost_of_holding_weight": 1.0}
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,7 +211,10 @@ def _in_time(case: Part, order: CaseOrder) -> Part:
         "financing": financing(case["financing"], order.country, order.budget_usd),
         "materials": [_without_minimum(x) for x in case["materials"]],
         "unmodelled": [],
+        "options": {**case["options"], **OPTIONS},
     }
+    if not order.has_contracts:
+        named |= {"contracts": [], "entitlement_offers": []}
     return with_sourcing(
         with_events(with_contracts_in_time(named, order.months), order)
     )

@@ -27,7 +27,17 @@ def missing_of(case: Part, order: CaseOrder) -> tuple[Missing, ...]:
         found
         for material in case["materials"]
         for found in _of_material(material, case, order)
-    )
+    ) + tuple(_of_contracts(order))
+
+
+def _of_contracts(order: CaseOrder) -> Iterator[Missing]:
+    if not order.has_contracts:
+        yield Missing(
+            "all",
+            "contracts and rights that you can have",
+            "none; --with-contracts offers those that are known for "
+            f"{in_sentence(order.country)}, if there are any",
+        )
 
 
 def _of_material(material: Part, case: Part, order: CaseOrder) -> Iterator[Missing]:

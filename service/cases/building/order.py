@@ -34,7 +34,8 @@ class CaseOrder:
     """The wishes for a case.
 
     makers are ids of participants, all of them if there are none. needs are tonnes a
-    year by mineral, where they are better known than the data know them.
+    year by mineral, where they are better known than the data know them. has_contracts:
+    the contracts and rights that are known for the country are offered too.
     """
 
     minerals: tuple[str, ...]
@@ -43,9 +44,10 @@ class CaseOrder:
     makers: tuple[str, ...] = ()
     months: int = MONTHS
     needs: Mapping[str, float] = field(default_factory=dict[str, float])
+    has_contracts: bool = False
 
 
-def read_order(
+def read_order(  # noqa: PLR0913 - one for each wish
     *,
     minerals: Sequence[str] = (),
     country: str = "",
@@ -53,6 +55,7 @@ def read_order(
     makers: Sequence[str] = (),
     months: int = MONTHS,
     needs: Sequence[str] = (),
+    has_contracts: bool = False,
 ) -> CaseOrder:
     """Return the wishes that words stand for.
 
@@ -71,12 +74,13 @@ def read_order(
         raise InvalidCaseError(mistakes)
     listed = tuple(dict.fromkeys(x for y in makers for x in words_in(y)))
     return CaseOrder(
-        tuple(chosen),
-        users,
-        budget_usd,
-        () if ALL in listed else listed,
-        months,
-        tonnes,
+        minerals=tuple(chosen),
+        country=users,
+        budget_usd=budget_usd,
+        makers=() if ALL in listed else listed,
+        months=months,
+        needs=tonnes,
+        has_contracts=has_contracts,
     )
 
 

@@ -66,6 +66,14 @@ def command(  # noqa: PLR0913 - one for each option of the command
             show_default=False,
         ),
     ] = None,
+    has_contracts: Annotated[
+        bool,
+        typer.Option(
+            "--with-contracts",
+            help="Also offer the contracts and rights that the shipped cases have for "
+            "the United States or Japan.",
+        ),
+    ] = False,
     output: Annotated[
         Path | None,
         typer.Option(
@@ -93,6 +101,7 @@ def command(  # noqa: PLR0913 - one for each option of the command
             budget or "",
             months,
             tuple(needs or ()),
+            has_contracts,
         )
         if is_asking:
             wishes = completed(wishes)
