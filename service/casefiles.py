@@ -18,7 +18,8 @@ from models.content import canonical_json
 from models.mistakes import Mistake
 from models.reading import InvalidCaseError, read_instance
 from service.case_tables.reading import CaseReader
-from service.csv_folder.reading import folder_reader, read_csv_folder
+from service.csv_folder.reading import folder_reader
+from service.csv_folder.zipped import is_zipped_folder, zip_reader
 from service.files.json_values import parse_json
 from service.files.text import decode, fault, read_bytes, read_text
 from service.files.yaml_values import parse_yaml
@@ -33,7 +34,7 @@ from service.variants.named import (
 )
 from service.variants.overlay import Overlay
 from service.workbook.package import is_workbook
-from service.workbook.reading import read_workbook, workbook_reader
+from service.workbook.reading import workbook_reader
 
 SUFFIX = ".yaml"
 SIGN = ":"  # between a case and its variant
@@ -146,9 +147,15 @@ def tables_of(name_or_path: str) -> CaseReader | None:
         return folder_reader(path)
     if not _is_there(name_or_path):
         return None
-    content = read_bytes(path)
-    is_tables = is_workbook(content, path.suffix)
-    return workbook_reader(content, name_or_path) if is_tables else None
+    return tables_in(read_bytes(path), name_or_path)
+
+
+def tables_in(content: bytes, name: str) -> CaseReader | None:
+    """Return the reader of a workbook or of a zipped folder; None of another file."""
+    if is_zipped_folder(content):
+        return zip_reader(content, name)
+    is_tables = is_workbook(content, Path(name).suffix)
+    return workbook_reader(content, name) if is_tables else None
 
 
 def path_of(name_or_path: str) -> Path | None:
@@ -196,8 +203,8 @@ def sent_values(content: bytes, name: str) -> object:
     A name without a known ending is of a text in JSON or YAML. Raises InvalidCaseError.
     """
     suffix = Path(name).suffix
-    if is_workbook(content, suffix):
-        return read_workbook(content, name)
+    if (tables := tables_in(content, name)) is not None:
+        return tables.checked()
     return _values(decode(content, name), name, suffix.lower())
 
 
@@ -235,10 +242,10 @@ def _shipped(name: str) -> CaseFile:
 def _from_file(name: str) -> CaseFile:
     path = Path(name)
     if _is_folder(path):
-        return CaseFile(name, read_csv_folder(path))
+        return CaseFile(name, folder_reader(path).checked())
     content, suffix = read_bytes(path, f"a file or {_suggestion(path)}"), path.suffix
-    if is_workbook(content, suffix):
-        return CaseFile(name, read_workbook(content, name))
+    if (tables := tables_in(content, name)) is not None:
+        return CaseFile(name, tables.checked())
     text = decode(content, str(path))
     return given_case(_mapping(text, name, suffix.lower()), name)
 

@@ -35,25 +35,30 @@ from service.api.orders import shipped_case
 from service.api.paths import VERSION, versioned
 from service.api.wanted_format import RequestedFormat
 from service.casefiles import SIGN, open_case, shipped_names
+from service.csv_folder.zipped import zip_reader
 from service.errors import CaseNotFoundError, MalformedJsonError
 from service.store.audit_log import AuditTrail, Author
 from service.store.cases import CaseRepository, StoredCase
 from service.variants.changing import nearest
 from service.variants.named import SECTION
-from service.workbook.reading import read_workbook
+from service.workbook.reading import workbook_reader
 
 router = APIRouter(prefix=f"{VERSION}/cases", tags=["cases"])
+
+ZIP = "application/zip"
+TABLES = {WORKBOOK: workbook_reader, ZIP: zip_reader}  # what reads them
 
 CASE_BODY: dict[str, Any] = {
     "requestBody": {
         "required": True,
-        "description": "A case, also as a workbook, or the name of a shipped one or of "
-        "a variant of it.",
+        "description": "A case, also as a workbook or a zip of CSV files, or the name "
+        "of a shipped one or of a variant of it.",
         "content": {
             "application/json": {
                 "schema": {"anyOf": [model_schema(Instance), {"type": "string"}]}
             },
             WORKBOOK: {"schema": BYTES},
+            ZIP: {"schema": BYTES},
         },
     }
 }
@@ -87,9 +92,9 @@ class StoredCaseResource(CaseResource):
 
 
 async def case_bytes(request: Request, context: ServiceContext) -> bytes:
-    """Return the body; raise if it is too large, or neither JSON nor a workbook."""
-    # As with JSON, a browser asks before it sends a workbook for a page of others.
-    if media_type(request) == WORKBOOK:
+    """Return the body; raise if it is too large, or neither JSON nor tables."""
+    # As with JSON, a browser asks before it sends tables for a page of others.
+    if media_type(request) in TABLES:
         return await limited_bytes(request, context)
     return await body_bytes(request, context)
 
@@ -100,8 +105,9 @@ def case_body(
     sent: Annotated[bytes, Depends(case_bytes)],
 ) -> object:
     """Return the content of the case in the body; raise what is wrong with its form."""
-    if media_type(request) == WORKBOOK:
-        return read_workbook(uncoded(request, context, sent), "workbook")
+    read = TABLES.get(media_type(request))
+    if read is not None:
+        return read(uncoded(request, context, sent), "body").checked()
     return json_body(request, context, sent)
 
 

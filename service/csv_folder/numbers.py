@@ -38,7 +38,8 @@ def number_of(text: str, conventions: Conventions) -> float | Unread:
         return Unread(text, A_NUMBER)
     said = f"{A_NUMBER} with a decimal {conventions.decimal}, as {FILE} says"
     grouped = f", which parts thousands by {conventions.thousands or 'spaces only'}"
-    return Unread(text, said + grouped)
+    is_number = any(_readings(plain, Conventions()))
+    return Unread(text, said + grouped, "decimal" if is_number else None)
 
 
 def day_of(text: str, conventions: Conventions) -> dt.date | Unread:

@@ -16,7 +16,7 @@ from service.case_tables.layout import (
     layout,
 )
 from service.case_tables.places import Unread
-from service.case_tables.reading import CaseReader, Content
+from service.case_tables.reading import CaseReader
 from service.case_tables.tables import is_own
 from service.csv_folder.conventions import FILE, Conventions, read_conventions
 from service.csv_folder.encodings import decoded
@@ -75,22 +75,12 @@ class Files:
         return found
 
 
-def read_csv_folder(folder: Path) -> Content:
-    """Return the content of the case in a folder of CSV files; it is valid.
-
-    Raises InvalidCaseError with every mistake.
-    """
-    return folder_reader(folder).checked()
-
-
 def folder_reader(folder: Path) -> CaseReader:
-    """Return the reader of a folder, which has read its files."""
+    """Return the reader of a folder, which has read its files.
+
+    Raises InvalidCaseError if they are too many or too large, or none is of a case.
+    """
     return FolderReader(_files_in(folder)).read(str(folder))
-
-
-def read_csv_files(files: Mapping[str, bytes], source: str) -> Content:
-    """Return the content of the case in files by name; `source` names their folder."""
-    return FolderReader(files).read(source).checked()
 
 
 class FolderReader:
@@ -169,7 +159,7 @@ class FolderReader:
 def _files_in(folder: Path) -> dict[str, bytes]:
     """Return the files of a folder, without hidden ones; only tables have a content."""
     paths = [x for x in sorted(folder.iterdir()) if x.is_file()]
-    paths = [x for x in paths if not x.name.startswith((".", "~"))]
+    paths = [x for x in paths if not is_hidden(x.name)]
     if len(paths) > MOST_FILES:
         raise fault(str(folder), f"{len(paths):,} files", f"at most {MOST_FILES:,}")
     read = [x for x in paths if x.suffix.lower() in ENDINGS or x.name == FILE]
@@ -178,6 +168,11 @@ def _files_in(folder: Path) -> dict[str, bytes]:
         found, expected = f"{size / 1e6:.1f} MB", f"at most {MOST_BYTES / 1e6:g} MB"
         raise fault(str(folder), found, expected)
     return {x.name: read_bytes(x) if x in read else b"" for x in paths}
+
+
+def is_hidden(name: str) -> bool:
+    """Say whether a file is one that systems keep beside those of people."""
+    return name.startswith((".", "~"))
 
 
 def _known(name: str) -> frozenset[str]:

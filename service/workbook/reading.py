@@ -2,7 +2,7 @@
 
 from service.case_tables.cells import Value, reference
 from service.case_tables.layout import CaseColumn
-from service.case_tables.reading import CaseReader, Content
+from service.case_tables.reading import CaseReader
 from service.case_tables.values import value_of
 from service.workbook.sheets import grids_of
 
@@ -35,17 +35,11 @@ class Sheets:
         return value_of(cell, column)
 
 
-def read_workbook(content: bytes, source: str) -> Content:
-    """Return the content of the case in a workbook; it is valid.
-
-    Raises InvalidCaseError with every mistake; `source` names the file in those of the
-    file itself.
-    """
-    return workbook_reader(content, source).checked()
-
-
 def workbook_reader(content: bytes, source: str) -> CaseReader:
-    """Return the reader of a workbook, which has read its sheets."""
+    """Return the reader of a workbook, which has read its sheets.
+
+    Raises InvalidCaseError if it is none, or of something else; `source` names it.
+    """
     reader = CaseReader(Sheets())
     reader.read(grids_of(content, source), source)
     return reader

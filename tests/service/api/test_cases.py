@@ -1,11 +1,14 @@
 from collections.abc import Callable
+from io import BytesIO
 from typing import Any
+from zipfile import ZipFile
 
 from fastapi.testclient import TestClient
 
 from models.instance import Instance
 from models.reading import read_instance
 from service.api.formats import WORKBOOK
+from service.csv_folder.writing import case_as_csv_files
 from service.workbook.writing import case_as_workbook
 
 Case = dict[str, Any]
@@ -172,6 +175,31 @@ def test_a_case_is_sent_without_variants(client: TestClient, tiny_case: Case) ->
     (mistake,) = answer.json()["mistakes"]
     assert mistake["path"] == "variants"
     assert "POST /v1/batches" in mistake["expected"]
+
+
+def test_a_case_in_a_zip_of_csv_files(
+    client: TestClient, instance: Instance, case_hash: str
+) -> None:
+    """It is the same case; its mistakes are told by file, row and column."""
+    headers = {"content-type": "application/zip"}
+    files = case_as_csv_files(instance)
+    answer = client.post("/v1/cases", content=zipped(files), headers=headers)
+    assert (answer.status_code, answer.json()["hash"]) == (200, case_hash)
+    del files["case.csv"]
+    answer = client.post("/v1/cases", content=zipped(files), headers=headers)
+    (mistake,) = answer.json()["mistakes"]
+    assert (mistake["path"], mistake["value"]) == ("case.csv", "not there")
+    answer = client.post("/v1/cases", content=b"PK no zip", headers=headers)
+    assert "a broken zip" in answer.json()["mistakes"][0]["value"]
+
+
+def zipped(files: dict[str, bytes]) -> bytes:
+    """Return files in a folder as a zip."""
+    page = BytesIO()
+    with ZipFile(page, "w") as parts:
+        for name, content in files.items():
+            parts.writestr(f"case/{name}", content)
+    return page.getvalue()
 
 
 def test_a_case_in_a_workbook(

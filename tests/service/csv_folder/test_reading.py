@@ -1,12 +1,13 @@
 """Folders of CSV files as spreadsheets leave them: recognised, or told with a place."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
 from models.reading import InvalidCaseError, read_instance
 from service.casefiles import load
-from service.csv_folder.reading import read_csv_files
+from service.csv_folder.reading import FolderReader
 from service.csv_folder.writing import case_as_csv_files
 
 Files = dict[str, bytes]
@@ -31,16 +32,21 @@ def edited(files: Files, file: str, old: str, new: str, **also: bytes) -> Files:
     return {**files, file: text.replace(old, new, 1).encode(), **also}
 
 
+def checked(files: Files) -> dict[str, Any]:
+    """Return the content of the case in files."""
+    return FolderReader(files).read("it").checked()
+
+
 def told(files: Files) -> list[str]:
     """Return what is told of files."""
     with pytest.raises(InvalidCaseError) as caught:
-        read_csv_files(files, "it")
+        checked(files)
     return [str(mistake) for mistake in caught.value.mistakes]
 
 
 def is_the_case(files: Files) -> bool:
     """Say whether files are of the case."""
-    read = read_instance(read_csv_files(files, "it"))
+    read = read_instance(checked(files))
     return read.content_hash == INSTANCE.content_hash
 
 
@@ -92,6 +98,14 @@ def test_what_can_mean_two_things_is_told(old: str, new: str, expected: str) -> 
     assert levels.startswith("case.csv, row 20, column B (value): is '182,625'")
     assert mistake.startswith("materials.csv, row 2, column ")
     assert expected in mistake
+
+
+def test_another_decimal_sign_is_told_once_a_column() -> None:
+    """One that csv.yaml does not say: the same mend is for the whole column."""
+    files = edited(FILES, "materials.csv", ",10000,", ',"10000,5",')
+    mistakes = told(edited(files, "materials.csv", ",20000,", ',"20000,5",'))
+    assert len(mistakes) == 1
+    assert "is '10000,5', expected a number with a decimal point, as" in mistakes[0]
 
 
 @pytest.mark.parametrize(
@@ -162,7 +176,7 @@ def test_an_encoding_is_told_with_its_readings() -> None:
     assert f"as cp1252 it is '{name}'" in mistake
     files["csv.yaml"] += b"encoding: cp1252\n"
     files = {name: x.removeprefix(b"\xef\xbb\xbf") for name, x in files.items()}
-    assert read_csv_files(files, "it")["name"] == name
+    assert checked(files)["name"] == name
 
 
 def test_missing_and_renamed_files_are_told_alone() -> None:
