@@ -5,6 +5,7 @@ import zipfile
 import zlib
 from pathlib import PurePosixPath
 
+from models.reading import InvalidCaseError
 from service.case_tables.reading import CaseReader
 from service.csv_folder.conventions import FILE
 from service.csv_folder.reading import (
@@ -46,6 +47,8 @@ def zip_reader(content: bytes, source: str) -> CaseReader:
     """
     try:
         files = _files_in(_opened(content), source)
+    except InvalidCaseError:
+        raise
     except _BROKEN as error:
         raise fault(source, f"a broken zip ({error})", WANTED) from None
     return FolderReader(files).read(source)
