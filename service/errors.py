@@ -131,6 +131,15 @@ class FileNotInAnalysisError(ServiceError):
         super().__init__(f"It has no {name}, but {', '.join(known) or 'no file'}.")
 
 
+class AccountNotFoundError(ServiceError):
+    """There is no account with this name."""
+
+    status = 404
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"No account is called {name}.")
+
+
 class WebhookNotFoundError(ServiceError):
     """There is no such webhook."""
 

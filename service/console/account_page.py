@@ -12,7 +12,7 @@ from models.tables import Account, ApiKey
 from service.api.context import Context
 from service.console.registry import PAGES
 from service.console.view import View
-from service.errors import AccountUnusableError
+from service.errors import AccountNotFoundError
 from service.identity.administration import ACCOUNT
 from service.store.accounts import AccountRepository
 
@@ -35,14 +35,14 @@ def accounts_page(
 ) -> Response:
     """Return the page; chosen: the name of an account, or nothing for all of them.
 
-    Raises AccountUnusableError.
+    Raises AccountNotFoundError.
     """
     with store.database.reading() as session:
         accounts = AccountRepository(session)
         found = accounts.all()
         account = next((x for x in found if x.name == chosen), None)
         if chosen and account is None:
-            raise AccountUnusableError(ACCOUNT, chosen, "the name of an account")
+            raise AccountNotFoundError(chosen)
         keys = accounts.all_keys()
         return view.answer(
             PAGES["show_accounts"].template,

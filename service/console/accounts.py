@@ -31,10 +31,11 @@ from service.console.account_page import (
 from service.console.forms import Fields, number_in
 from service.console.registry import FORMS, PAGES
 from service.console.view import OpenView, View, page_router, redirect
-from service.errors import AccountUnusableError
+from service.errors import AccountUnusableError, UnauthenticatedError
 from service.identity.account_secret import made_account_secret
 from service.identity.administration import ACCOUNT, KEY, ORGANISATION, Administration
 from service.identity.keys import NewKey
+from service.identity.reader import SINGLE_USER
 from service.store.accounts import AccountRepository
 from service.store.audit_log import Author
 
@@ -63,7 +64,7 @@ def add_account(
     if not wrong:
         try:
             with store.database.transaction() as session:
-                key = _added(session, store, author, fields)
+                key = _added(session, view, store, author, fields)
         except AccountUnusableError as error:
             path = "name" if error.mistake.path == ACCOUNT else error.mistake.path
             wrong[path] = error.mistake.expected
@@ -178,10 +179,19 @@ def add_organisation(
 
 
 def _added(
-    session: Session, store: Context, author: Author, fields: Mapping[str, str]
+    session: Session,
+    view: View,
+    store: Context,
+    author: Author,
+    fields: Mapping[str, str],
 ) -> NewKey | None:
-    """Add an account; return a key of it if it is the first one, otherwise None."""
-    is_first = not AccountRepository(session).has_any()
+    """Add an account; return a key of it if it is the first one, otherwise None.
+
+    Raises UnauthenticatedError if somebody else has made the first one meanwhile.
+    """
+    is_first = not AccountRepository(session).holds_any()
+    if not is_first and view.reader is SINGLE_USER:
+        raise UnauthenticatedError(is_given=False)
     name, role = fields["name"], Role(fields["role"])
     organisation = fields.get(ORGANISATION) or DEFAULT_ORGANISATION
     if is_first and (role, organisation) != (Role.ADMINISTRATOR, DEFAULT_ORGANISATION):

@@ -58,6 +58,7 @@ class Administration:
         """
         _check_participant(role, participant)
         accounts = AccountRepository(self.session)
+        accounts.holds_any()
         if accounts.by_name(name) is not None:
             raise _unusable(ACCOUNT, name, "a name that is not taken")
         if not accounts.has_organisation(organisation):

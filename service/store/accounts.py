@@ -13,6 +13,7 @@ from models.tables import (
     LinkedIdentity,
     Organisation,
 )
+from service.store.concurrency import lock
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,14 @@ class AccountRepository:
     def has_any(self) -> bool:
         """Whether the store has an account, disabled or not."""
         return self.session.exec(select(Account.id).limit(1)).first() is not None
+
+    def holds_any(self) -> bool:
+        """Return the same; no other transaction adds an account before this one ends.
+
+        Of two that add one to an empty store, the second then sees the first.
+        """
+        lock(self.session.connection(), "accounts")
+        return self.has_any()
 
     def has_organisation(self, name: str) -> bool:
         """Whether there is an organisation of that name."""

@@ -1,16 +1,23 @@
 """An administrator adds accounts and makes keys, which are shown once."""
 
 import re
+import threading
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from fastapi.testclient import TestClient
 
 from models.roles import Role, Scope
+from service.clock import system_clock
 from service.console.registry import PAGES
+from service.identity.administration import Administration
+from service.store.accounts import AccountRepository
+from service.store.database import Database
+from tests.journeys.accounts import AUTHOR
 from tests.service.identity.conftest import OTHERS, Accounts, bearer
 
-pytestmark = pytest.mark.parametrize("store_url", ["sqlite"], indirect=True)
+SQLITE = pytest.mark.parametrize("store_url", ["sqlite"], indirect=True)
 
 PAGE = PAGES["show_accounts"].path
 KEY = re.compile(r"strongroom_[0-9a-f]{12}_[\w-]{43}")
@@ -23,6 +30,7 @@ def administrator(accounts: Accounts) -> Mapping[str, str]:
     return bearer(accounts.key("chief"))
 
 
+@SQLITE
 def test_the_first_account_is_an_administrator_and_gets_a_key(
     browser: TestClient,
 ) -> None:
@@ -37,6 +45,37 @@ def test_the_first_account_is_an_administrator_and_gets_a_key(
     assert browser.get(PAGE, headers=bearer(key)).status_code == 200
 
 
+@pytest.mark.parametrize("store_url", ["sqlite", "postgresql"], indirect=True)
+def test_of_two_only_one_makes_the_first_account(
+    browser: TestClient, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who was let in while there was none has to sign in as soon as there is one."""
+    is_let_in = threading.Event()
+
+    def fine(*_: object) -> dict[str, str]:
+        is_let_in.set()
+        return {}
+
+    monkeypatch.setattr("service.console.accounts._wrong_name", fine)
+    second = {"name": "second", "role": "administrator"}
+    with ThreadPoolExecutor(1) as pool:
+        with database.transaction() as session:
+            administration = Administration(session, AUTHOR, system_clock())
+            administration.add_account("first", Role.ADMINISTRATOR)
+            answer = pool.submit(browser.post, PAGE, data=second)
+            assert is_let_in.wait(60)
+        assert answer.result().status_code == 401
+    with database.reading() as session:
+        assert [x.name for x in AccountRepository(session).all()] == ["first"]
+
+
+@SQLITE
+def test_an_account_that_is_not_there_is_not_found(browser: TestClient) -> None:
+    """As any other thing that an address names."""
+    assert browser.get(f"{PAGE}?account=nobody").status_code == 404
+
+
+@SQLITE
 def test_a_key_is_shown_once_and_kept_nowhere(
     browser: TestClient,
     administrator: Mapping[str, str],
@@ -68,6 +107,7 @@ def test_a_key_is_shown_once_and_kept_nowhere(
     assert browser.get("/v1/whoami", headers=bearer(key)).status_code == 401
 
 
+@SQLITE
 def test_mistakes_are_told_beside_their_fields(
     browser: TestClient, administrator: Mapping[str, str]
 ) -> None:
@@ -88,6 +128,7 @@ def test_mistakes_are_told_beside_their_fields(
         assert KEY.search(answer.text) is None
 
 
+@SQLITE
 def test_nobody_ends_the_own_access(
     browser: TestClient, accounts: Accounts, administrator: Mapping[str, str]
 ) -> None:
@@ -106,6 +147,7 @@ def test_nobody_ends_the_own_access(
     assert browser.get(PAGE, headers=bearer(key)).status_code == 200
 
 
+@SQLITE
 def test_only_who_runs_the_store_sees_accounts(
     browser: TestClient, accounts: Accounts
 ) -> None:
