@@ -1,4 +1,4 @@
-"""Fields of a case for people: title, unit, help and kind, as the models have them."""
+"""Fields of records for people: title, unit, help and kind, as the models have them."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
 from typing import Any, cast, get_origin
+
+from pydantic import BaseModel
 
 from models.annotations import record_in
 from models.instance import Instance
@@ -62,7 +64,8 @@ BETWEEN = re.compile("[\\s,\uff0c、]+")
 class CaseField:
     """A field of a record. kind: of its input; choices: if it is one of a list.
 
-    default: None if it has none.
+    Of the kind "choices" it is several of them. default: None if it has none.
+    bounds: the least and the largest number, if there are both.
     """
 
     name: str
@@ -73,6 +76,7 @@ class CaseField:
     choices: Sequence[str]
     is_required: bool
     default: object
+    bounds: tuple[float, float] | None = None
 
     def shown(self, value: object) -> str:
         """Return a value as it stands in an input; a number with its thousands."""
@@ -110,13 +114,13 @@ def field_title(name: str) -> tuple[str, str]:
 
 
 @cache
-def fields_of(record: type[Record]) -> Mapping[str, CaseField]:
+def fields_of(record: type[BaseModel]) -> Mapping[str, CaseField]:
     """Return the fields of a kind of record by name, from its schema."""
     schema = record.model_json_schema()
     required = set(schema.get("required", ()))
     return {
-        name: _field(name, content, is_required=name in required)
-        for name, content in schema["properties"].items()
+        name: _field(name, content, schema, is_required=name in required)
+        for name, content in schema.get("properties", {}).items()
     }
 
 
@@ -152,22 +156,31 @@ def grouped_number(value: object) -> str:
     return f"{int(whole):,}{point}{rest}" if abs(float(text)) >= 1 else text
 
 
-def _field(name: str, schema: Mapping[str, Any], *, is_required: bool) -> CaseField:
-    options = [schema, *schema.get("anyOf", ())]
+def _field(
+    name: str,
+    described: Mapping[str, Any],
+    whole: Mapping[str, Any],
+    *,
+    is_required: bool,
+) -> CaseField:
+    options = [
+        {**_referred(x, whole), **x} for x in (described, *described.get("anyOf", ()))
+    ]
     merged = {
         key: value for option in reversed(options) for key, value in option.items()
     }
     title, unit = field_title(name)
     is_share = merged.get("maximum") == 1 and name not in WORDS and not unit
-    choices = tuple(merged.get("enum", ()))
+    items = merged.get("items", {})
+    choices = tuple(merged.get("enum") or _referred(items, whole).get("enum", ()))
     types = {x.get("type") for x in options}
     kind = "text"
     if "boolean" in types:
         kind, choices = "select", TRUTH
+    elif "array" in types:
+        kind = "choices" if choices else "list"
     elif choices:
         kind = "select"
-    elif "array" in types:
-        kind = "list"
     elif types & {"number", "integer"}:
         kind = "number"
     elif merged.get("format") == "date":
@@ -176,9 +189,22 @@ def _field(name: str, schema: Mapping[str, Any], *, is_required: bool) -> CaseFi
         name,
         title,
         SHARE if is_share else unit,
-        schema.get("description", ""),
+        described.get("description", ""),
         kind,
         choices,
         is_required,
-        schema.get("default"),
+        described.get("default"),
+        _bounds(merged),
     )
+
+
+def _referred(schema: Mapping[str, Any], whole: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return the enumeration that a schema refers to; nothing if it is none."""
+    name = str(schema.get("$ref", "")).rpartition("/")[2]
+    found: Mapping[str, Any] = whole.get("$defs", {}).get(name, {})
+    return {x: found[x] for x in ("enum", "type") if "enum" in found}
+
+
+def _bounds(schema: Mapping[str, Any]) -> tuple[float, float] | None:
+    least, largest = schema.get("minimum"), schema.get("maximum")
+    return None if least is None or largest is None else (least, largest)

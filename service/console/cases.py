@@ -14,6 +14,7 @@ from models.case_warnings import warnings_of
 from models.mistakes import Mistake
 from models.options import SolveOptions
 from models.reading import read_stored_instance
+from service.analyses.registry import Subject
 from service.api.cases import (
     ShippedCaseResource,
     case_path,
@@ -28,6 +29,7 @@ from service.api.job_resource import JobResource, job_resource
 from service.api.jobs import JobOrder, ordered_job
 from service.api.orders import read_order, shipped_case
 from service.casefiles import SIGN
+from service.console.analysis_fields import questions_about
 from service.console.downloads import downloads
 from service.console.forms import AS_IT_COMES, Fields
 from service.console.page import translatable
@@ -201,6 +203,7 @@ def _page(
         versions=versions,
         stored={x.case.content_hash for x in versions},
         jobs=shown if view.may("list_jobs") else [],
+        questions=questions_about(Subject.CASE, content_hash),
         usual=usual,
         further=further,
         mistakes=mistakes,

@@ -14,15 +14,16 @@ from models.plan import FinancingPeriod, Plan
 from models.record import Record
 from models.tables import Job
 from models.trajectories import PlanTrajectories
-from service.analyses.registry import ANALYSES, operation_of
+from service.analyses.registry import ANALYSES, Subject, operation_of
 from service.api.context import ServiceContext
 from service.api.job_resource import job_resource
 from service.api.plans import plan_path
+from service.console.analysis_fields import questions_about
 from service.console.answers import pictures_of
 from service.console.downloads import downloads
 from service.console.heat import HeatTable, heat_table
 from service.console.page import translatable
-from service.console.registry import FORMS, PAGES, QUESTIONS
+from service.console.registry import FORMS, PAGES
 from service.console.view import OpenView, page_router
 from service.printing.financing import by_row
 from service.store.analyses import AnalysisRepository
@@ -125,10 +126,10 @@ def show_plan(content_hash: str, view: OpenView, context: ServiceContext) -> Res
         heat=_heat(over_time.found),
         scheduled=scheduled,
         ruled=ruled,
-        questions={
-            text: FORMS[operation_of(ANALYSES[name])]
-            for name, text in QUESTIONS.items()
-        },
+        questions=[
+            *questions_about(Subject.PLAN, content_hash),
+            *questions_about(Subject.CASE, case_hash),
+        ],
         answers=[job_resource(x, None) for x in jobs] if view.may("list_jobs") else [],
         money=[_row(group, scheduled, ruled) for _, group in by_row(plan.financing)],
         by_month=[_row([x], scheduled, ruled) for x in plan.financing],

@@ -5,8 +5,19 @@ A route without an entry here is refused to everybody.
 
 from collections.abc import Mapping, Sequence
 
-from service.analyses.registry import ANALYSES, operation_of, own_operation_of
+from service.analyses.registry import (
+    ANALYSES,
+    Analysis,
+    operation_of,
+    own_operation_of,
+)
 from service.console.page import ConsoleForm, ConsolePage, translatable
+
+
+def question_page(analysis: Analysis) -> str:
+    """Return the name of the page with the form that orders an analysis."""
+    return f"show_{operation_of(analysis).removeprefix('submit_')}_order"
+
 
 # To enter what was observed orders what follows from it.
 _OBSERVING = ("append_reserve_entry", "submit_advance")
@@ -478,26 +489,56 @@ _FORMS: Sequence[ConsoleForm] = (
         ("withdraw_own_lots",),
     ),
 )
-# What can be asked of a plan, or of its case, without further parameters.
+# What can be asked of a plan, then what can be asked of a case.
 QUESTIONS: Mapping[str, str] = {
     "pictures": translatable(
         "Stock over time, the distribution of the cost, shortages by month"
     ),
     "explain": translatable("Why the plan is as it is"),
     "compare-rules": translatable("What other release rules would cost"),
+    "compare-plans": translatable("What differs from another plan"),
     "replay": translatable("What would have happened in history"),
+    "rehearse": translatable("What planning again on the way would bring"),
+    "rehearse-history": translatable(
+        "What planning again in history would have brought"
+    ),
+    "participant": translatable("What the plan means for a participant"),
     "financing": translatable("What a lender asks: covenants, collateral, stress"),
+    "audit": translatable("The file for an auditor"),
     "frontier": translatable("Plans for other budgets"),
     "sensitivity": translatable("Which assumptions matter most"),
-    "audit": translatable("The file for an auditor"),
+    "calibration": translatable("Whether modelled losses are like published ones"),
+    "value-rights": translatable("What rights are worth to a participant"),
+    "scenarios": translatable("The scenarios of the case, as a table"),
+    "smps": translatable("The case as SMPS files, for other solvers"),
+    "mps": translatable("The case as an MPS file, for other solvers"),
 }
+
+
+def _ordering_path(analysis: Analysis) -> str:
+    return f"/console/{analysis.subject}s/{{content_hash}}/analyses/{analysis.name}"
+
+
+def _ordering_operations(analysis: Analysis) -> Sequence[str]:
+    return (f"get_{analysis.subject}", "get_case", operation_of(analysis))
+
+
 _QUESTIONS: Sequence[ConsoleForm] = [
     ConsoleForm(
         operation_of(ANALYSES[name]),
-        f"/console/plans/{{content_hash}}/{name}",
-        ("get_plan", operation_of(ANALYSES[name])),
+        _ordering_path(ANALYSES[name]),
+        _ordering_operations(ANALYSES[name]),
     )
     for name in QUESTIONS
+]
+_QUESTION_PAGES: Sequence[ConsolePage] = [
+    ConsolePage(
+        question_page(ANALYSES[name]),
+        _ordering_path(ANALYSES[name]),
+        text,
+        _ordering_operations(ANALYSES[name]),
+    )
+    for name, text in QUESTIONS.items()
 ]
 # What a planner can ask of a published plan.
 OWN_QUESTIONS: Mapping[str, str] = {
@@ -512,7 +553,7 @@ _OWN_QUESTIONS: Sequence[ConsoleForm] = [
     )
     for name in OWN_QUESTIONS
 ]
-PAGES: Mapping[str, ConsolePage] = {x.name: x for x in _PAGES}
+PAGES: Mapping[str, ConsolePage] = {x.name: x for x in (*_PAGES, *_QUESTION_PAGES)}
 FORMS: Mapping[str, ConsoleForm] = {
     x.name: x for x in (*_FORMS, *_QUESTIONS, *_OWN_QUESTIONS)
 }

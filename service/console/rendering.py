@@ -65,6 +65,8 @@ def environment(language: Language) -> Environment:
         "languages": list(Language),
         "is_number": is_number,
         "question_texts": QUESTIONS,
+        # Of models: a text without values, in which % is what it is.
+        "verbatim": texts.ugettext,
     }
     made.globals.update(shared)
     # Pages need not import it.

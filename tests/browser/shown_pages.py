@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 
 from models.roles import Role
-from service.console.registry import PAGES
+from service.analyses.registry import ANALYSES, Subject
+from service.console.registry import PAGES, QUESTIONS, question_page
 from service.identity.permissions import OWN_READERS, rule_of
 from tests.browser.sample_store import SampleStore
 from tests.service.api.write_examples import LOT
@@ -18,6 +19,11 @@ STATES = {
     "show_round_published": "show_round",
 }
 SHOWN = {x: x for x in PAGES} | STATES
+
+# Forms of questions have one template; these have all kinds of its fields.
+OF_ALL_KINDS = {question_page(ANALYSES[x]) for x in ("compare-plans", "sensitivity")}
+ALIKE = {question_page(ANALYSES[x]) for x in QUESTIONS} - OF_ALL_KINDS
+DIFFERENT = [x for x in SHOWN if x not in ALIKE]
 
 
 def addresses(store: SampleStore) -> Mapping[str, str]:
@@ -61,6 +67,10 @@ def addresses(store: SampleStore) -> Mapping[str, str]:
         "show_routes": {"content_hash": store.case},
         "show_reserve_entry": reserve | {"entry_hash": store.entry},
     }
+    subjects = {Subject.CASE: store.case, Subject.PLAN: store.plan}
+    for analysis in (ANALYSES[x] for x in QUESTIONS):
+        about = {"content_hash": subjects[analysis.subject]}
+        given = {**given, question_page(analysis): about}
     return {
         name: PAGES[page].path.format_map(given.get(name, {})) + FEW_ROWS.get(name, "")
         for name, page in SHOWN.items()

@@ -6,12 +6,12 @@ from playwright.sync_api import Browser, expect
 from models.roles import Role
 from tests.browser.chromium import COLOUR_RULES, LOOKS, RULES, visit
 from tests.browser.conftest import Sample
-from tests.browser.shown_pages import SHOWN, addresses, reader_of
+from tests.browser.shown_pages import DIFFERENT, addresses, reader_of
 from tests.browser.signing_in import sign_in_unseen
 from tests.journeys.server import Server
 
 
-@pytest.mark.parametrize("name", SHOWN)
+@pytest.mark.parametrize("name", DIFFERENT)
 def test_pages_can_be_used_by_everybody(
     browser: Browser, sample: Sample, name: str
 ) -> None:

@@ -15,9 +15,12 @@ from jinja2.ext import babel_extract
 
 from models.options import SolveOptions
 from models.round import RoundRight
+from service.analyses.registry import ANALYSES
 from service.api.problem_types import known_types
+from service.console.analysis_fields import parameter_texts
 from service.console.case_sections import edited_fields
 from service.console.cases import FURTHER_OPTIONS, USUAL_OPTIONS
+from service.console.registry import QUESTIONS
 from service.console.round_orders import FURTHER_TERMS, TERMS
 from service.errors import AccountUnusableError
 from tests.house.conftest import ROOT
@@ -99,6 +102,10 @@ def _of_documents() -> Iterator[tuple[str, Text]]:
     yield "service/errors.py", AccountUnusableError.title()
     for name in USUAL_OPTIONS | FURTHER_OPTIONS:
         yield "models/options.py", SolveOptions.model_fields[name].description or ""
+    for text in parameter_texts():
+        yield "service/analyses/parameters.py", text
+    for name in QUESTIONS:
+        yield "service/analyses/registry.py", ANALYSES[name].title
     for name in (*TERMS, *FURTHER_TERMS):
         yield "models/round.py", RoundRight.model_fields[name].description or ""
 
