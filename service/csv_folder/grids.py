@@ -36,10 +36,9 @@ class CsvTable:
     first_row: int
     mistakes: tuple[Mistake, ...]
 
-    @property
-    def headings(self) -> dict[int, str]:
-        """The headings by column."""
-        return {at: str(x) for at, x in self.grid.rows.get(0, {}).items()}
+    def heading(self, column: int) -> str:
+        """Return the heading of a column; none if empty."""
+        return str(self.grid.rows.get(0, {}).get(column, ""))
 
 
 def csv_table(

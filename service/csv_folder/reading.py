@@ -48,8 +48,10 @@ class Files:
 
     def title(self, name: str) -> str:
         """Return the name of a file."""
+        if name in self.names:
+            return self.names[name]
         is_table = name in {CASE, *(sheet.name for sheet in layout().sheets)}
-        return self.names.get(name, file_name(name) if is_table else name)
+        return file_name(name) if is_table else name
 
     def table(self, name: str) -> str:
         """Return a file as a place."""
@@ -62,7 +64,7 @@ class Files:
 
     def cell(self, name: str, row: int, column: int) -> str:
         """Return a cell of a file as a place, with its heading."""
-        heading = self.tables[name].headings.get(column, "") if row else ""
+        heading = self.tables[name].heading(column) if row else ""
         called = f" ({heading})" if heading else ""
         return f"{self.row(name, row)}, column {letters(column)}{called}"
 
