@@ -40,6 +40,7 @@ from service.store.accounts import AccountRepository
 from service.store.audit_log import Author
 
 LONGEST_DAYS = 3650
+LONGEST_OVERLAP_HOURS = 24 * 30
 ISSUER, SUBJECT, ROLE = "issuer", "subject", "role"
 
 router = page_router()
@@ -110,6 +111,27 @@ def add_key(
             scopes,
         )
     return _shown_once(view, key, name)
+
+
+@router.post(FORMS["rotate_key"].path)
+def rotate_key(
+    view: OpenView, store: StoreContext, author: RequestingAuthor, fields: Fields
+) -> Response:
+    """Make a key in place of another one, which goes on for some hours; show it."""
+    name = fields.get(ACCOUNT, "")
+    hours = number_in(fields.get("overlap_hours", ""))
+    if isinstance(hours, str) or not 0 <= hours <= LONGEST_OVERLAP_HOURS:
+        wrong = {"overlap_hours": f"a number from 0 to {LONGEST_OVERLAP_HOURS}"}
+        return accounts_page(
+            view, store, name, RefusedForm("rotate_key", fields, wrong)
+        )
+    with store.database.transaction() as session:
+        key, end = Administration(session, author, store.clock()).rotate_key(
+            fields.get("prefix", ""),
+            made_account_secret(store.settings),
+            dt.timedelta(hours=hours),
+        )
+    return _shown_once(view, key, name, end)
 
 
 @router.post(FORMS["revoke_key"].path)
@@ -208,7 +230,9 @@ def _added(
     return administration.add_key(name, secret, lifetime, USUAL_SCOPES)
 
 
-def _shown_once(view: View, key: NewKey, account: str) -> Response:
+def _shown_once(
+    view: View, key: NewKey, account: str, old_key_ends: dt.datetime | None = None
+) -> Response:
     """Return the page with a new key. Nothing keeps it."""
     answer = view.answer(
         "new_key.html",
@@ -216,6 +240,7 @@ def _shown_once(view: View, key: NewKey, account: str) -> Response:
         status=200,
         key=key,
         account=account,
+        old_key_ends=old_key_ends,
     )
     answer.headers["Cache-Control"] = "no-store"
     del answer.headers["ETag"]

@@ -439,6 +439,7 @@ _FORMS: Sequence[ConsoleForm] = (
         "disable_account", "/console/accounts/disabling", ("administer_accounts",)
     ),
     ConsoleForm("add_key", "/console/accounts/keys", ("administer_accounts",)),
+    ConsoleForm("rotate_key", "/console/accounts/rotation", ("administer_accounts",)),
     ConsoleForm("revoke_key", "/console/accounts/revocation", ("administer_accounts",)),
     ConsoleForm("link", "/console/accounts/identities", ("administer_accounts",)),
     ConsoleForm("unlink", "/console/accounts/unlinking", ("administer_accounts",)),

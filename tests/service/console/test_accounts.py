@@ -163,3 +163,23 @@ def test_only_who_runs_the_store_sees_accounts(
     data = {"name": "x", "role": "manager"}
     for who in (theirs, reader):
         assert browser.post(PAGE, data=data, headers=who).status_code == 403
+
+
+@SQLITE
+def test_a_key_takes_the_place_of_another(
+    browser: TestClient, accounts: Accounts, administrator: Mapping[str, str]
+) -> None:
+    """Both go on for the hours given; a number that is none is told beside them."""
+    accounts.add("program")
+    old = accounts.key("program")
+    order = {"account": "program", "prefix": old.prefix, "overlap_hours": "2"}
+    wrong = order | {"overlap_hours": "soon"}
+    refused = browser.post(f"{PAGE}/rotation", data=wrong, headers=administrator)
+    assert refused.status_code == 422
+    assert 'id="overlap_hours-error"' in refused.text
+    answer = browser.post(f"{PAGE}/rotation", data=order, headers=administrator)
+    (key,) = KEY.findall(answer.text)
+    assert answer.headers["cache-control"] == "no-store"
+    assert "The key before goes on until" in answer.text
+    for valid in (bearer(key), bearer(old)):
+        assert browser.get("/v1/whoami", headers=valid).status_code == 200

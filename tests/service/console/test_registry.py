@@ -51,6 +51,7 @@ FIELDS: Mapping[str, Mapping[str, str]] = {
     "publish_plan": {"title": "A plan"},
     "put_back": {"tonnes": "1"},
     "publish_round": {"plan": "{plans}"},
+    "rotate_key": {"account": "somebody", "prefix": "0", "overlap_hours": "1"},
     "rotate_secret": {"overlap_hours": "1"},
     "submit_compare_plans": {"against": "{plans}"},
     "submit_participant": {"participant": "maker"},
