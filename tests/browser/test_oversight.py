@@ -26,6 +26,6 @@ def test_an_officer_and_an_auditor_see_what_is_theirs(office: Office) -> None:
         follow(auditor, "dossier")
     assert download.value.path().stat().st_size > 0
     follow(auditor, "Audit log")
-    follow(auditor, "Check the whole chain now")
+    press(auditor, "Check the whole chain now")
     expect(auditor.get_by_text("The chain is whole")).to_be_visible()
     is_refused(auditor, "/console/accounts")
