@@ -4,7 +4,7 @@ import fcntl
 import os
 import shutil
 from collections.abc import Generator
-from contextlib import ExitStack
+from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from tests.browser.chromium import opened_browser
 from tests.browser.kept import Kept
 from tests.browser.office import Office, running_store
 from tests.browser.sample_store import SampleStore, filled
+from tests.browser.windows import Windows, opened_windows
 from tests.journeys.server import Server, running_server
 
 HERE = Path(__file__).parent
@@ -39,11 +40,16 @@ def browser() -> Browser:
     return KEPT.get(opened_browser)
 
 
+def _windows() -> AbstractContextManager[Windows]:
+    address = KEPT.get(running_store).server.address
+    return opened_windows(KEPT.get(opened_browser), address)
+
+
 @pytest.fixture
-def office(browser: Browser) -> Generator[Office]:
+def office() -> Generator[Office]:
     """Yield an organisation with nothing in its store, whose jobs are worked."""
     with ExitStack() as stack:
-        yield Office(KEPT.get(running_store), browser, stack)
+        yield Office(KEPT.get(running_store), KEPT.get(_windows), stack)
 
 
 @pytest.fixture(scope="session")

@@ -13,7 +13,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 from sqlmodel import Session
 
 from models.tables import DEFAULT_ORGANISATION, Role, Scope
@@ -25,8 +25,8 @@ from service.jobs.worker_config import OPTIMIZER
 from service.settings import Settings
 from service.store.database import Database
 from service.store.opening import opened_store
-from tests.browser.chromium import Appearance, visit
 from tests.browser.signing_in import sign_in_unseen
+from tests.browser.windows import Windows
 from tests.journeys.accounts import AUTHOR, LIFETIME
 from tests.journeys.server import Server, running_server
 from tests.journeys.worker import WorkerProcess
@@ -67,11 +67,11 @@ class Office:
     """An organisation, and its people before a browser."""
 
     def __init__(
-        self, running: RunningStore, browser: Browser, stack: ExitStack
+        self, running: RunningStore, windows: Windows, stack: ExitStack
     ) -> None:
         self.name = f"office-{next(_NUMBERS)}"
         self._running = running
-        self._browser = browser
+        self._windows = windows
         self._stack = stack
         with running.database.transaction() as session:
             _administration(session).add_organisation(self.name)
@@ -81,16 +81,13 @@ class Office:
         """Return the key of a new account. A planner is of a participant."""
         return self._new_key(role, self.name, participant)
 
-    def page(self, look: Appearance | None = None) -> Page:
-        """Return an empty page of a browser that nobody has signed in with."""
-        address = self._running.server.address
-        return self._stack.enter_context(visit(self._browser, address, look)).page
+    def page(self) -> Page:
+        """Return an empty page in a window that nobody has signed in with."""
+        return self._stack.enter_context(self._windows.taken())
 
-    def page_of(
-        self, role: Role, participant: str | None = None, look: Appearance | None = None
-    ) -> Page:
+    def page_of(self, role: Role, participant: str | None = None) -> Page:
         """Return an empty page of somebody new in that role, who is signed in."""
-        page = self.page(look)
+        page = self.page()
         sign_in_unseen(page.context, self.key(role, participant))
         return page
 
