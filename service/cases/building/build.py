@@ -6,13 +6,17 @@ from functools import cache
 
 from models.mistakes import Mistake
 from models.reading import InvalidCaseError, read_instance
-from service.cases.building.countries import in_sentence, known_countries
-from service.cases.building.elsewhere import elsewhere
+from service.cases.building.countries import (
+    UNITED_STATES,
+    in_sentence,
+    known_countries,
+)
+from service.cases.building.elsewhere import elsewhere, need_elsewhere
 from service.cases.building.financing import financing
 from service.cases.building.minerals import known_minerals
 from service.cases.building.missing import Missing, missing_of
 from service.cases.building.order import CaseOrder
-from service.cases.building.proportions import in_proportion, with_needs
+from service.cases.building.proportions import in_proportion, with_needs, with_output
 from service.cases.building.supply import (
     with_contracts_in_time,
     with_events,
@@ -23,6 +27,12 @@ from service.cases.writing.tables import Part
 from service.cases.writing.team_japan import team_japan
 from service.variants.references import without
 
+OF_THE_UNITED_STATES = (
+    "entitlement_offers",
+    "contracts",
+    "treatment_charges",
+    "published_losses",
+)
 PARTS = ("materials", "routes", "participants", "products", "events")
 # Of a few minerals a plan is found closely; a dollar paid counts as a dollar lost.
 OPTIONS: Part = {"gap": 0.01, "tranche_worth": 0.0002, "cost_of_holding_weight": 1.0}
@@ -70,7 +80,11 @@ def _before_makers(order: CaseOrder) -> Part:
     case = _kept(base, [m for m in order.minerals if m in known])
     if others:
         part = without(_reference(), {"materials": set(known_minerals()) - set(others)})
+        part |= {section: [] for section in OF_THE_UNITED_STATES}
         more = _without_idle({**part, **elsewhere(part, order, others)})
+        if order.country != UNITED_STATES:
+            needs = {m: need_elsewhere(m, order).value for m in others}
+            more = with_output(more, needs)
         case = _joined(case, more)
     case = {**case, "trade": _trade(case["trade"], order)}
     return with_needs(case, order.needs)
@@ -81,11 +95,7 @@ def _as_in_japan() -> Part:
     reference = _reference()
     return {
         **reference,
-        **{section: [] for section in PARTS},
-        "entitlement_offers": [],
-        "contracts": [],
-        "treatment_charges": [],
-        "published_losses": [],
+        **{section: [] for section in (*PARTS, *OF_THE_UNITED_STATES)},
         "financing": _japan()["financing"],
     }
 

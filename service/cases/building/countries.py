@@ -3,7 +3,9 @@
 from difflib import get_close_matches
 
 from models.mistakes import Mistake
-from service.cases.writing.tables import Row, data, fragment
+from service.cases.writing.tables import data, fragment
+
+WORLD, UNITED_STATES = "WLD", "USA"
 
 
 def known_countries() -> dict[str, str]:
@@ -11,7 +13,7 @@ def known_countries() -> dict[str, str]:
 
     Not those that a case buys nothing from.
     """
-    barred = set(fragment("framework")["trade"]["ineligible_countries"])
+    barred = {WORLD, *fragment("framework")["trade"]["ineligible_countries"]}
     rows = data("manufacturing_value_added")
     return {x["iso3"]: x["country"] for x in rows if x["iso3"] not in barred}
 
@@ -42,9 +44,9 @@ def in_sentence(country: str) -> str:
     return f"the {name}" if has_article else name
 
 
-def industry_of(country: str) -> tuple[float, Row]:
-    """Return manufacturing of a country over that of the United States, and its row."""
-    row = data("manufacturing_value_added", iso3=country)[0]
-    reference = data("manufacturing_value_added", iso3="USA")[0]
-    ratio = float(row["value_added_musd"]) / float(reference["value_added_musd"])
-    return ratio, row
+def industry_of(country: str, reference: str) -> float:
+    """Return manufacturing of a country over that of another, or of the world."""
+    own, others = (
+        data("manufacturing_value_added", iso3=x)[0] for x in (country, reference)
+    )
+    return float(own["value_added_musd"]) / float(others["value_added_musd"])

@@ -7,7 +7,12 @@ losses of a unit are those of the reference case. Makers of a kind are pooled.
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from service.cases.building.countries import in_sentence, industry_of
+from service.cases.building.countries import (
+    UNITED_STATES,
+    WORLD,
+    in_sentence,
+    industry_of,
+)
 from service.cases.building.flows import routes_elsewhere
 from service.cases.building.further import further_products
 from service.cases.building.order import CaseOrder
@@ -21,10 +26,10 @@ from service.cases.writing.tables import (
     content,
     fragment,
     material_row,
+    mineral,
     rounded,
 )
 
-UNITED_STATES = "USA"
 LOT_DAYS = 2.0
 DAYS_PER_YEAR = 365.25
 
@@ -34,7 +39,7 @@ def elsewhere(reference: Part, order: CaseOrder, minerals: Sequence[str]) -> Par
 
     For the United States they are materials that the reference case leaves out.
     """
-    ratio = industry_of(order.country)[0]
+    ratio = industry_of(order.country, UNITED_STATES)
     zone = [*reference["trade"]["zone_countries"], order.country]
     name = in_sentence(order.country)
     by_material: dict[str, list[Part]] = {}
@@ -67,15 +72,28 @@ def elsewhere(reference: Part, order: CaseOrder, minerals: Sequence[str]) -> Par
 
 
 def need_elsewhere(m: str, order: CaseOrder) -> SourcedNumber:
-    """Return tonnes of a material that users need in a year, by their industry."""
-    ratio, row = industry_of(order.country)
+    """Return tonnes of a material that users need in a year, by their industry.
+
+    A share of what the world makes, or, where that is not known, of what the United
+    States need.
+    """
     if order.country == UNITED_STATES:
         return SourcedNumber(yearly_need(m), need_source(m))
+    table = f"manufacturing_value_added.csv {order.country}"
+    if world := mineral(m)["world_production_t"]:
+        share = industry_of(order.country, WORLD)
+        return SourcedNumber(
+            share * float(world),
+            f"assumption: {100 * share:.3g} % of the {float(world):,.6g} t that the "
+            f"world makes (minerals.csv {m} world_production_t), as manufacturing is "
+            f"of the world's ({table}, {WORLD})",
+        )
+    share = industry_of(order.country, UNITED_STATES)
     return SourcedNumber(
-        ratio * yearly_need(m),
-        f"assumption: {ratio:.3g} times the {yearly_need(m):.6g} t of the United "
-        f"States ({need_source(m)}), as manufacturing is of theirs "
-        f"(manufacturing_value_added.csv {row['iso3']}, {row['year']})",
+        share * yearly_need(m),
+        f"assumption: {100 * share:.3g} % of the {yearly_need(m):,.6g} t of the United "
+        f"States ({need_source(m)}), as manufacturing is of theirs ({table}, "
+        f"{UNITED_STATES})",
     )
 
 
@@ -127,7 +145,9 @@ def _products(reference: Part, order: CaseOrder, ratio: float) -> list[Part]:
 
 def _units_source(part: Part, order: CaseOrder, ratio: float) -> str:
     return (
-        f"{part['sources']['demand_units_per_year']} in the United States; assumption: "
+        "illustrative: of the United States, "
+        f"{part['sources']['demand_units_per_year'].removeprefix('illustrative: ')}; "
+        "assumption: "
         f"times {ratio:.3g}, as manufacturing in {in_sentence(order.country)} is of "
         f"theirs (manufacturing_value_added.csv {order.country})"
     )
