@@ -4,7 +4,7 @@ import fcntl
 import os
 import shutil
 from collections.abc import Generator
-from contextlib import AbstractContextManager, ExitStack
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,11 +12,11 @@ import pytest
 from playwright.sync_api import Browser
 
 from models.roles import Role
-from tests.browser.chromium import opened_browser
+from tests.browser.chromium import Visit, opened_browser
 from tests.browser.kept import Kept
 from tests.browser.office import Office, running_store
 from tests.browser.sample_store import SampleStore, filled
-from tests.browser.windows import Windows, opened_windows
+from tests.browser.windows import opened_windows
 from tests.journeys.server import Server, running_server
 
 HERE = Path(__file__).parent
@@ -40,16 +40,21 @@ def browser() -> Browser:
     return KEPT.get(opened_browser)
 
 
-def _windows() -> AbstractContextManager[Windows]:
-    address = KEPT.get(running_store).server.address
-    return opened_windows(KEPT.get(opened_browser), address)
+@pytest.fixture
+def office(browser: Browser) -> Generator[Office]:
+    """Yield an organisation with nothing in its store, whose jobs are worked."""
+    running = KEPT.get(running_store)
+    windows = KEPT.get(opened_windows, browser, running.server.address)
+    with ExitStack() as stack:
+        yield Office(running, windows, stack)
 
 
 @pytest.fixture
-def office() -> Generator[Office]:
-    """Yield an organisation with nothing in its store, whose jobs are worked."""
-    with ExitStack() as stack:
-        yield Office(KEPT.get(running_store), KEPT.get(_windows), stack)
+def visited(browser: Browser, sample: "Sample") -> Generator[Visit]:
+    """Yield an empty page in a window on the server with the sample store."""
+    windows = KEPT.get(opened_windows, browser, sample.server.address)
+    with windows.taken() as visited:
+        yield visited
 
 
 @pytest.fixture(scope="session")

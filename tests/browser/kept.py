@@ -2,8 +2,9 @@
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager, ExitStack
-from typing import Any, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
+Arguments = ParamSpec("Arguments")
 Opened = TypeVar("Opened")
 
 
@@ -14,11 +15,17 @@ class Kept:
         self._stack = ExitStack()
         self._opened: dict[object, Any] = {}
 
-    def get(self, opening: Callable[[], AbstractContextManager[Opened]]) -> Opened:
-        """Return what a function opens; open it unless it is."""
-        if opening not in self._opened:
-            self._opened[opening] = self._stack.enter_context(opening())
-        return self._opened[opening]
+    def get(
+        self,
+        opening: Callable[Arguments, AbstractContextManager[Opened]],
+        *args: Arguments.args,
+        **kwargs: Arguments.kwargs,
+    ) -> Opened:
+        """Return what a function opens with these arguments; open it unless it is."""
+        key = (opening, args, *kwargs.items())
+        if key not in self._opened:
+            self._opened[key] = self._stack.enter_context(opening(*args, **kwargs))
+        return self._opened[key]
 
     def close(self) -> None:
         """Close all that is open; what is wanted later is opened again."""

@@ -83,7 +83,7 @@ class Office:
 
     def page(self) -> Page:
         """Return an empty page in a window that nobody has signed in with."""
-        return self._stack.enter_context(self._windows.taken())
+        return self._stack.enter_context(self._windows.taken()).page
 
     def page_of(self, role: Role, participant: str | None = None) -> Page:
         """Return an empty page of somebody new in that role, who is signed in."""

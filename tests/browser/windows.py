@@ -3,9 +3,9 @@
 from collections.abc import Generator
 from contextlib import ExitStack, contextmanager
 
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser
 
-from tests.browser.chromium import Visit, visit
+from tests.browser.chromium import Appearance, Visit, visit
 
 
 class Windows:
@@ -18,15 +18,16 @@ class Windows:
         self._free: list[Visit] = []
 
     @contextmanager
-    def taken(self) -> Generator[Page]:
+    def taken(self) -> Generator[Visit]:
         """Yield an empty page without cookies; fail for what it did wrong."""
         if self._free:
             visited = self._free.pop()
         else:
             visited = self._stack.enter_context(visit(self._browser, self._address))
-        yield visited.page
+        yield visited
         visited.page.goto("about:blank")
         visited.page.context.clear_cookies()
+        visited.look(Appearance())
         assert visited.faults == []
         self._free.append(visited)
 
