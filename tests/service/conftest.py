@@ -63,6 +63,12 @@ class StoreKit:
             CaseRepository(session).put(self.instance, is_listed=True, at=self.clock())
 
 
+def ticking_clock() -> Clock:
+    """Return a clock that advances by a second each time it is read."""
+    seconds = itertools.count()
+    return lambda: START + dt.timedelta(seconds=next(seconds))
+
+
 @pytest.fixture
 def instance(tiny_case: Case) -> Instance:
     """Return the tiny case, read."""
@@ -72,8 +78,7 @@ def instance(tiny_case: Case) -> Instance:
 @pytest.fixture
 def clock() -> Clock:
     """Return a clock that advances by a second each time it is read."""
-    seconds = itertools.count()
-    return lambda: START + dt.timedelta(seconds=next(seconds))
+    return ticking_clock()
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 import base64
 import datetime as dt
 from collections.abc import Callable
+from functools import partial
 
 import pytest
 import sqlalchemy as sa
@@ -39,7 +40,6 @@ from service.batches.control import cancel_batch
 from service.batches.order import BatchOrder
 from service.batches.submission import case_of as case_of_batch
 from service.batches.submission import expand, submit_batch
-from service.clock import Clock
 from service.identity.administration import Administration
 from service.jobs.analyses import AnalysisOrder, submit_analysis
 from service.jobs.messages import PartFound, WarmStartFound
@@ -67,7 +67,6 @@ from tests.service.fake_solver import CRASHED, incumbent_of, plan_of
 
 Held = dict[str, list[tuple[object, ...]]]
 Ended = Callable[[int, JobState], str]
-Evaluated = Callable[[str], str]
 AUTHOR = Author("somebody", "a request")
 TABLE = b"columns and rows"
 PICTURE = b"a picture"
@@ -90,44 +89,45 @@ def held(database: Database) -> Held:
         }
 
 
+def end(kit: StoreKit, seed: int, state: JobState) -> str:
+    """Queue a job with a seed, and let it come to a state."""
+    with kit.transaction() as session:
+        CaseRepository(session).put(kit.instance, is_listed=True, at=kit.clock())
+        order = SolveOrder(
+            kit.instance.content_hash, {"seed": seed}, idempotency_key=f"key {seed}"
+        )
+        case = case_of(session, order)
+        job, _ = submit(session, order, case, kit.clock)
+        if state is JobState.QUEUED:
+            return job.id
+        claim = claim_next(session, kit.clock)
+        assert claim is not None
+        assert claim.job_id == job.id
+        keep_incumbent(session, claim, incumbent_of(case), kit.clock)
+        record = ProgressRecord(seconds=0.1, stage="\0 and \N{SNOWMAN}")
+        ProgressRepository(session).append(job, [record] * 3, at=kit.clock())
+        match state:
+            case JobState.SUCCEEDED:
+                found = Outcome(
+                    termination=Termination.OPTIMAL,
+                    plan=plan_of(case),
+                    seconds=1 / 3,
+                )
+                succeed(session, claim, found, kit.clock)
+            case JobState.FAILED:
+                fail(session, claim, CRASHED, kit.clock)
+            case JobState.CANCELLED:
+                cancel(session, job.id, kit.clock)
+            case _:
+                pass
+        AuditTrail(session, AUTHOR, kit.clock()).add("submit", "job", job.id)
+        return job.id
+
+
 @pytest.fixture
 def end_job(kit: StoreKit) -> Ended:
     """Return what queues a job with a seed, and lets it come to a state."""
-
-    def end(seed: int, state: JobState) -> str:
-        with kit.transaction() as session:
-            CaseRepository(session).put(kit.instance, is_listed=True, at=kit.clock())
-            order = SolveOrder(
-                kit.instance.content_hash, {"seed": seed}, idempotency_key=f"key {seed}"
-            )
-            case = case_of(session, order)
-            job, _ = submit(session, order, case, kit.clock)
-            if state is JobState.QUEUED:
-                return job.id
-            claim = claim_next(session, kit.clock)
-            assert claim is not None
-            assert claim.job_id == job.id
-            keep_incumbent(session, claim, incumbent_of(case), kit.clock)
-            record = ProgressRecord(seconds=0.1, stage="\0 and \N{SNOWMAN}")
-            ProgressRepository(session).append(job, [record] * 3, at=kit.clock())
-            match state:
-                case JobState.SUCCEEDED:
-                    found = Outcome(
-                        termination=Termination.OPTIMAL,
-                        plan=plan_of(case),
-                        seconds=1 / 3,
-                    )
-                    succeed(session, claim, found, kit.clock)
-                case JobState.FAILED:
-                    fail(session, claim, CRASHED, kit.clock)
-                case JobState.CANCELLED:
-                    cancel(session, job.id, kit.clock)
-                case _:
-                    pass
-            AuditTrail(session, AUTHOR, kit.clock()).add("submit", "job", job.id)
-            return job.id
-
-    return end
+    return partial(end, kit)
 
 
 def evaluation_of(plan: Plan) -> Evaluation:
@@ -155,20 +155,15 @@ def evaluation_of(plan: Plan) -> Evaluation:
     )
 
 
-@pytest.fixture
-def evaluation(store: Store, clock: Clock) -> Evaluated:
-    """Return what stores an evaluation of the plan of a job, with a table."""
-
-    def evaluate(job_id: str) -> str:
-        name = store.objects.put(TABLE)
-        tables = {"table": StoredTable(sha256=name, number_of_bytes=len(TABLE))}
-        with store.database.within(DEFAULT_ORGANISATION).transaction() as session:
-            job = JobRepository(session).get(job_id)
-            text = PlanRepository(session).text(str(job.plan_hash))
-            found = evaluation_of(Plan.model_validate_json(text))
-            return EvaluationRepository(session).put(found, tables, at=clock())
-
-    return evaluate
+def evaluate(store: Store, kit: StoreKit, job_id: str) -> str:
+    """Store an evaluation of the plan of a job, with a table."""
+    name = store.objects.put(TABLE)
+    tables = {"table": StoredTable(sha256=name, number_of_bytes=len(TABLE))}
+    with kit.transaction() as session:
+        job = JobRepository(session).get(job_id)
+        text = PlanRepository(session).text(str(job.plan_hash))
+        found = evaluation_of(Plan.model_validate_json(text))
+        return EvaluationRepository(session).put(found, tables, at=kit.clock())
 
 
 def analyse(store: Store, kit: StoreKit, job_id: str) -> None:
@@ -185,18 +180,22 @@ def analyse(store: Store, kit: StoreKit, job_id: str) -> None:
 
 
 @pytest.fixture
-def one_of_each(
-    store: Store, kit: StoreKit, end_job: Ended, evaluation: Evaluated
-) -> StoreKit:
-    """Return the store with a job in each state; the RUNNING one has no process.
+def one_of_each(store: Store, kit: StoreKit) -> StoreKit:
+    """Return the store with one of each."""
+    store_one_of_each(store, kit)
+    return kit
+
+
+def store_one_of_each(store: Store, kit: StoreKit) -> None:
+    """Store a job in each state; the RUNNING one has no process.
 
     There are an evaluation and an analysis of the plan of that which SUCCEEDED, and an
     account.
     """
     for seed, state in enumerate(sorted(JobState, key="QUEUED".__eq__), start=11):
-        job_id = end_job(seed, state)
+        job_id = end(kit, seed, state)
         if state is JobState.SUCCEEDED:
-            evaluation(job_id)
+            evaluate(store, kit, job_id)
             analyse(store, kit, job_id)
     with store.database.transaction() as session:
         administration = Administration(session, AUTHOR, kit.clock())
@@ -218,7 +217,6 @@ def one_of_each(
     with kit.reading() as session:
         counted = JobRepository(session).number_by_state()
     assert counted == dict.fromkeys(JobState, 1)
-    return kit
 
 
 def store_batch(kit: StoreKit) -> None:

@@ -1,16 +1,21 @@
 """A second store, of each kind, that is empty."""
 
+import shutil
 from collections.abc import Generator
 from pathlib import Path
 
 import pytest
 from pydantic import SecretStr
 
+from models.reading import read_instance
+from models.tables import DEFAULT_ORGANISATION
 from service.settings import Settings
 from service.store.backup.making import back_up
 from service.store.opening import Store, opened_store
+from tests.cases import smallest_case
 from tests.postgres import Postgres
-from tests.service.conftest import StoreKit
+from tests.service.conftest import StoreKit, ticking_clock
+from tests.service.store.conftest import store_one_of_each
 
 
 @pytest.fixture(params=["to sqlite", "to postgresql"])
@@ -34,9 +39,24 @@ def target(target_settings: Settings) -> Generator[Store]:
         yield store
 
 
-@pytest.fixture
-def backup_file(store: Store, one_of_each: StoreKit, tmp_path: Path) -> Path:
-    """Return a backup of the store with a job in each state."""
-    path = tmp_path / "store.backup"
-    back_up(one_of_each.whole, store.objects, path, one_of_each.clock)
+@pytest.fixture(scope="session")
+def kept_backup(migrated_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a backup of a store with a job in each state, for tests to copy."""
+    folder = tmp_path_factory.mktemp("backed up")
+    shutil.copy(migrated_file, folder)
+    path = folder / "store.backup"
+    with opened_store(Settings(data_directory=folder, database_url=None)) as store:
+        kit = StoreKit(
+            store.database.within(DEFAULT_ORGANISATION),
+            read_instance(smallest_case()),
+            ticking_clock(),
+        )
+        store_one_of_each(store, kit)
+        back_up(kit.whole, store.objects, path, kit.clock)
     return path
+
+
+@pytest.fixture
+def backup_file(kept_backup: Path, tmp_path: Path) -> Path:
+    """Return a backup of a store with a job in each state, to change."""
+    return Path(shutil.copy(kept_backup, tmp_path))

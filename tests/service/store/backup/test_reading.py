@@ -40,7 +40,7 @@ def test_a_changed_byte_is_refused_wherever_it_is(backup_file: Path) -> None:
         right = {x.name: list(backup.rows(x)) for x in backup.manifest.tables}
     content = backup_file.read_bytes()
     refused = 0
-    positions = range(0, len(content), max(1, len(content) // 400))
+    positions = range(0, len(content), max(1, len(content) // 200))
     for position in positions:
         wrong = bytearray(content)
         wrong[position] ^= 0x55

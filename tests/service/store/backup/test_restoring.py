@@ -133,16 +133,17 @@ def test_a_store_with_anything_in_it_is_refused(
 
 
 def test_what_is_there_is_replaced_if_asked(
-    store: Store, one_of_each: StoreKit, backup_file: Path, end_job: Ended
+    store: Store, one_of_each: StoreKit, end_job: Ended, tmp_path: Path
 ) -> None:
     """The store is what it was; audit entries of later do not stay either."""
-    before = held(one_of_each.whole)
+    before, path = held(one_of_each.whole), tmp_path / "store.backup"
+    back_up(one_of_each.whole, store.objects, path, one_of_each.clock)
     # The oldest job that waits is started first: it is from before.
     with one_of_each.transaction() as session:
         session.connection().execute(text("UPDATE job SET state = 'FAILED'"))
     end_job(9, JobState.SUCCEEDED)
     assert held(one_of_each.whole) != before
-    restore(store, backup_file, is_replacing=True)
+    restore(store, path, is_replacing=True)
     assert held(one_of_each.whole) == before
 
 
