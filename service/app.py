@@ -11,7 +11,7 @@ from types import FrameType
 from typing import TYPE_CHECKING
 
 import uvicorn
-from fastapi import Depends, FastAPI
+from fastapi import APIRouter, Depends, FastAPI
 
 from service.address import check_address
 from service.api import (
@@ -71,6 +71,27 @@ from service.telemetry.logs import write_logs
 
 if TYPE_CHECKING:
     from service.identity.openid.tokens import Tokens
+
+
+def _interface() -> APIRouter:
+    """Return the operations of the interface."""
+    interface = APIRouter(
+        dependencies=[Depends(authorise), Depends(check_query)],
+        generate_unique_id_function=lambda route: route.name,
+    )
+    for noun in (cases, jobs, events, batches, plans, evaluations, analyses, schema):
+        interface.include_router(noun.router)
+    for noun in (publications, own_plans, own_orders, own_jobs):
+        interface.include_router(noun.router)
+    for noun in (rounds, own_rounds, own_valuation, rights, own_rights, reserves):
+        interface.include_router(noun.router)
+    for noun in (webhooks, health, metrics, audit_log, whoami):
+        interface.include_router(noun.router)
+    return interface
+
+
+# Of the process: FastAPI takes long to prepare an operation at its first request.
+INTERFACE = _interface()
 
 
 def run(settings: Settings | None = None, *, solver: str = OPTIMIZER) -> None:
@@ -160,8 +181,6 @@ def create_app(
         version=version("strongroom"),
         lifespan=lifespan,
         redirect_slashes=False,
-        dependencies=[Depends(authorise), Depends(check_query)],
-        generate_unique_id_function=lambda route: route.name,
         # Ours need no other host; /openapi.json stays.
         docs_url=None,
         redoc_url=None,
@@ -177,14 +196,7 @@ def create_app(
     app.add_middleware(RootPath, root_path=settings.root_path)
     add_problem_documents(app)
     add_error_pages(app)
-    for noun in (cases, jobs, events, batches, plans, evaluations, analyses, schema):
-        app.include_router(noun.router)
-    for noun in (publications, own_plans, own_orders, own_jobs):
-        app.include_router(noun.router)
-    for noun in (rounds, own_rounds, own_valuation, rights, own_rights, reserves):
-        app.include_router(noun.router)
-    for noun in (webhooks, health, metrics, audit_log, whoami):
-        app.include_router(noun.router)
+    app.router.routes.extend(INTERFACE.routes)
     # Not of the interface: OpenAPI does not describe them. These need no key, and those
     # of the console ask for one themselves.
     app.router.routes.extend(pages.ROUTES)

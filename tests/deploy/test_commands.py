@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 import typer.main
 
-from service.app import create_app
 from service.cli.application import app
 from service.jobs.process import PATIENCE_S
 from service.settings import ENVIRONMENT_PREFIX, Settings
 from tests.deploy.deployed import DEPLOY, compose, container, manifest, unit
+from tests.interface import description_of_interface
 
 PARTS = ("server", "worker")
 UNITS = {"server": "strongroom-server", "worker": "strongroom-worker@"}
@@ -89,7 +89,7 @@ def test_what_is_watched_is_served() -> None:
     asked |= {probe["httpGet"]["path"] for probe in probes}
     asked |= set(re.findall(r"http://127.0.0.1:8000(/\w+)", dockerfile))
     assert asked == {"/alive", "/metrics"}
-    assert asked <= set(create_app().openapi()["paths"])
+    assert asked <= set(description_of_interface()["paths"])
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)

@@ -12,7 +12,7 @@ from service.api.description.document import operations_of
 from service.api.description.examples import FOLDER, JSON, example_of
 from service.api.description.links import LINKS
 from service.api.problem_types import known_types
-from service.app import create_app
+from tests.interface import description_of_interface
 
 Schema = dict[str, Any]
 
@@ -34,7 +34,7 @@ WITHOUT_EXAMPLE = {
 @pytest.fixture(scope="module")
 def document() -> Schema:
     """Return the description."""
-    return create_app().openapi()
+    return description_of_interface()
 
 
 @pytest.fixture(scope="module")

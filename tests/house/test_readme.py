@@ -22,7 +22,6 @@ from models.reading import read_instance
 from service.analyses.registry import ANALYSES
 from service.api.analyses import order_path
 from service.api.own.orders import own_order_path
-from service.app import create_app
 from service.casefiles import given_case, open_case, shipped_names
 from service.cli.application import app
 from service.cli.exit_status import ExitStatus
@@ -36,6 +35,7 @@ from tests.house.conftest import (
     name_of,
     text_of,
 )
+from tests.interface import description_of_interface
 
 COMMANDS_PAGE = ROOT / "service/cli/README.md"
 REQUESTS_PAGE = ROOT / "service/api/README.md"
@@ -280,7 +280,7 @@ def test_every_request_is_explained() -> None:
 
     Orders of analyses stand in it as one pattern: `GET /v1/analyses` lists the names.
     """
-    paths = create_app().openapi()["paths"]
+    paths = description_of_interface()["paths"]
     served = {f"{verb.upper()} {path}" for path in paths for verb in paths[path]}
     served -= {
         f"POST /v1{path(analysis)}"

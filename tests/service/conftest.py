@@ -25,6 +25,7 @@ from service.store.cases import CaseRepository
 from service.store.database import Database
 from service.store.opening import Store, opened_store
 from tests.cases import Case
+from tests.interface import description_of_interface
 from tests.service.declared_status import DeclaredStatus
 
 START = dt.datetime(2026, 1, 1, 12, tzinfo=dt.UTC)
@@ -110,8 +111,8 @@ def kit(database: Database, instance: Instance, clock: Clock) -> StoreKit:
 
 @pytest.fixture(scope="session")
 def description() -> dict[str, Any]:
-    """Return the description of the interface, which takes long to make."""
-    return create_app().openapi()
+    """Return the description of the interface."""
+    return description_of_interface()
 
 
 @pytest.fixture

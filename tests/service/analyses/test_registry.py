@@ -9,7 +9,6 @@ import pytest
 from service.analyses.registry import ANALYSES, Analysis, Subject, operation_of
 from service.analyses.reports import TABLES
 from service.api.analyses import order_path
-from service.app import create_app
 from service.cli.analyses import option_names
 from service.cli.commands import (
     advance,
@@ -30,6 +29,7 @@ from service.cli.commands import (
     sensitivity,
     value_rights,
 )
+from tests.interface import description_of_interface
 
 COMMANDS: dict[str, Callable[..., None]] = {
     "explain": explain.command,
@@ -109,7 +109,7 @@ def test_no_command_is_missing() -> None:
 
 def test_the_description_of_the_interface_has_each_analysis() -> None:
     """An operation of its own, whose body has the parameters and no others."""
-    paths: dict[str, Any] = create_app().openapi()["paths"]
+    paths: dict[str, Any] = description_of_interface()["paths"]
     terms = {"priority", "memory_limit_bytes", "number_of_threads"}
     for analysis in ANALYSES.values():
         operation = paths[f"/v1{order_path(analysis)}"]["post"]

@@ -14,8 +14,8 @@ from typing import Any, cast
 
 from service.api.description.document import operations_of
 from service.api.description.examples import JSON
-from service.app import create_app
 from tests.house.conftest import ROOT
+from tests.interface import description_of_interface
 
 WRITTEN = ROOT / "service" / "client" / "strongroom_client" / "answers.py"
 HEADER = '''"""The answers of the server, written by `make client` from its description.
@@ -77,7 +77,7 @@ def described_answers(document: Schema) -> set[str]:
 
 
 def _document() -> Schema:
-    whole = create_app().openapi()
+    whole = description_of_interface()
     schemas = whole["components"]["schemas"]
     words = {name: x for name, x in schemas.items() if "enum" in x}
     kept = sorted(described_answers(whole) - set(words))

@@ -16,9 +16,9 @@ from httpx2 import Response
 from models.instance import Instance
 from models.tables import Role, Scope
 from service.api.context import Context
-from service.app import create_app
 from service.clock import Clock
 from service.identity.permissions import MONITORS, RULES
+from tests.interface import description_of_interface
 from tests.service.conftest import StoreKit
 from tests.service.identity.belongings import (
     RIVAL,
@@ -102,7 +102,7 @@ def operations() -> tuple[Operation, ...]:
             method.upper(),
             path,
         )
-        for path, methods in create_app().openapi()["paths"].items()
+        for path, methods in description_of_interface()["paths"].items()
         for method, described in methods.items()
     )
 
