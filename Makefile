@@ -2,7 +2,7 @@
 PYTHON ?= python3
 UV := .venv/bin/uv
 
-.PHONY: demo picture examples texts test browser lint lint-client client mission bench-setup bench bench-service campaign fuzz-api check-environment clean
+.PHONY: demo picture examples texts test thorough browser lint lint-client client mission bench-setup bench bench-service campaign fuzz-api check-environment clean
 
 .venv/.installed: pyproject.toml service/client/pyproject.toml uv.lock | check-environment
 	$(PYTHON) -m venv .venv
@@ -40,6 +40,10 @@ texts: .venv/.installed
 
 test: .venv/.installed browser
 	.venv/bin/pytest -n 4 --dist worksteal
+
+# More random examples of the laws than the suite has time for.
+thorough: .venv/.installed
+	.venv/bin/pytest -n 4 --dist worksteal -m thorough
 
 # Chromium, for the tests of the console: the one that is there, else that of Debian.
 BROWSERS := $(STRONGROOM_TEST_BROWSER) chromium chromium-browser google-chrome

@@ -14,8 +14,9 @@ from service.casefiles import load
 from tests.optimizer.decomposition.drawn_cases import limited
 from tests.optimizer.one_scenario import one_scenario
 from tests.optimizer.vault_case import vault_case
+from tests.thorough import some_of
 
-SEEDS = range(2_000, 2_006)
+of_drawn_cases = pytest.mark.parametrize("seed", some_of(range(2_000, 2_006), 3))
 METHODS = ("extensive_form", "decomposition")
 GAP = 5e-4
 
@@ -25,7 +26,7 @@ def solved(case: tuple[Instance, ScenarioSet]) -> Plan | None:
     return solve_on(*case).plan
 
 
-@pytest.mark.parametrize("seed", SEEDS)
+@of_drawn_cases
 @pytest.mark.parametrize("method", METHODS)
 def test_ties_go_to_the_plan_that_costs_less_to_hold(seed: int, method: str) -> None:
     """Within a wide gap a plan costs no more to hold than one that never looks."""
@@ -43,7 +44,7 @@ def test_ties_go_to_the_plan_that_costs_less_to_hold(seed: int, method: str) -> 
         assert held <= others + 1e-6 * abs(others) + 1.0
 
 
-@pytest.mark.parametrize("seed", SEEDS)
+@of_drawn_cases
 @pytest.mark.parametrize("weight", [0.3, 1.0])
 def test_methods_agree_on_a_weighted_objective(seed: int, weight: float) -> None:
     """Shortage cost and weighted cost of holding: one optimum, bounds below both."""
@@ -68,7 +69,7 @@ def test_methods_agree_on_a_weighted_objective(seed: int, weight: float) -> None
         assert lower.lower_bound_usd <= upper.objective_usd + 1e-6 * scale + 1.0
 
 
-@pytest.mark.parametrize("seed", SEEDS)
+@of_drawn_cases
 def test_more_weight_never_costs_more_to_hold(seed: int) -> None:
     """Of exact optima, the one under more weight costs no more to hold."""
     held: list[float] = []
@@ -114,7 +115,7 @@ def test_sales_do_not_pay_for_what_was_bought_before_them() -> None:
     assert plan.promise.budget_used_usd == pytest.approx(150_000.0)
 
 
-@pytest.mark.parametrize("seed", SEEDS)
+@of_drawn_cases
 def test_the_mean_over_scenarios_is_the_promised_cost(seed: int) -> None:
     """What the replay leaves in each scenario averages to the model's own figure."""
     instance, scenarios = limited(seed, {})

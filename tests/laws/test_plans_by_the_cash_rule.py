@@ -19,9 +19,11 @@ from optimizer.solve import solve_on
 from tests.optimizer.decomposition.drawn_cases import limited_case
 from tests.optimizer.random_cases import random_scenarios
 from tests.optimizer.vault_case import changed
+from tests.thorough import some_of
 
 GAP = 5e-4
 SEEDS = range(3_000, 3_010)
+of_drawn_cases = pytest.mark.parametrize("seed", some_of(SEEDS, 4))
 METHODS = ("extensive_form", "decomposition")
 PROVEN = {Termination.OPTIMAL, Termination.GAP_REACHED}
 TERMS = ("exposure_fee", "commitment_fee_per_year", "last_draw_period")
@@ -51,7 +53,7 @@ def by_both(seed: int, drawn: str, changes: dict[str, object]) -> list[Outcome]:
     ]
 
 
-@pytest.mark.parametrize("seed", SEEDS)
+@of_drawn_cases
 @pytest.mark.parametrize("drawn", ["when_needed", "revolving"])
 def test_methods_agree(seed: int, drawn: str) -> None:
     """On the cost within their gaps, or that there is no plan."""
@@ -120,7 +122,7 @@ def test_methods_agree_where_capital_is_drawn_first(
         assert lower.promise.lower_bound_usd <= most
 
 
-@pytest.mark.parametrize("seed", SEEDS)
+@of_drawn_cases
 def test_bounds_hold_for_a_weighted_objective(seed: int) -> None:
     """Interest by the rule is bounded from below: no bound is above a plan."""
     changes: dict[str, object] = {"options.cost_of_holding_weight": 1.0}
@@ -134,7 +136,7 @@ def test_bounds_hold_for_a_weighted_objective(seed: int) -> None:
         assert lower.promise.lower_bound_usd <= most
 
 
-@pytest.mark.parametrize("seed", SEEDS)
+@of_drawn_cases
 def test_the_rule_never_costs_more_than_a_schedule(seed: int) -> None:
     """Without a cover, whose rows are on the safe side where the rule draws."""
     changes: dict[str, object] = {

@@ -20,6 +20,7 @@ from optimizer.verification import verify
 from tests import cases
 from tests.cases import Case
 from tests.optimizer.vault_case import contract, offer, vault_case
+from tests.thorough import some_of
 
 PHASE = cases.phase(60, 120, price_multiplier=2.0)
 BAN = cases.event("ban", PHASE, materials=["alpha"], hazard_per_year=2.0)
@@ -182,13 +183,16 @@ def test_no_part_of_a_plan_can_be_altered() -> None:
     assert not [path for path, plan in altered if plan.seal == plan.expected_seal]
 
 
-def test_almost_every_part_of_a_plan_is_recomputed() -> None:
+@pytest.mark.parametrize("first", some_of(range(4), 1))
+def test_almost_every_part_of_a_plan_is_recomputed(first: int) -> None:
     """Altered and sealed again, only that is not seen which no figure rests on."""
     document = solved()[1].model_dump(mode="json")
+    altered = [*all_tampered(document)]
+    tried = {*[*dict(altered)][first::4]}
     accepted = {
-        path for path, plan in all_tampered(document) if is_accepted(plan.sealed())
+        path for path, plan in altered if path in tried and is_accepted(plan.sealed())
     }
-    assert accepted == UNDER_SEAL_ALONE | {("seal",)}
+    assert accepted == tried & (UNDER_SEAL_ALONE | {("seal",)})
 
 
 @pytest.mark.parametrize("factor", [0.5, 2.0])

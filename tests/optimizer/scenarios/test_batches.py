@@ -61,6 +61,7 @@ def often_cut() -> Instance:
     return read_instance({**smallest_case(), "events": events})
 
 
+@pytest.mark.thorough
 def test_intervals_cover_at_their_level(often_cut: Instance) -> None:
     """Of 200 replications between 92 and 98 %.
 
