@@ -14,7 +14,7 @@ from tests.cases import Case, changed
 from tests.laws.edges import CERTAIN, METHODS, edge_case, tried
 from tests.laws.tiny_cases import SEEDS
 
-EDGES = settings(max_examples=12, deadline=None, derandomize=True)
+EDGES = settings(max_examples=5, deadline=None, derandomize=True)
 LIMIT = "financing.facilities.0.limit_usd"
 
 
