@@ -36,7 +36,7 @@ from tests.service.waiting import wait_until
 
 NEVER = threading.Event()
 FEW: dict[str, Any] = {"number_of_scenarios": 30}
-on_sqlite = pytest.mark.parametrize("store_url", [None], ids=["sqlite"])
+on_sqlite = pytest.mark.parametrize("store_url", ["sqlite"], indirect=True)
 
 
 def ignore(_: object) -> None:

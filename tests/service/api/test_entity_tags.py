@@ -6,7 +6,7 @@ from fastapi.testclient import TestClient
 from models.outcome import Outcome
 from tests.service.api.conftest import End, Order, Report
 
-pytestmark = pytest.mark.parametrize("store_url", [None], ids=["sqlite"])
+pytestmark = pytest.mark.parametrize("store_url", ["sqlite"], indirect=True)
 
 
 def tag_of(client: TestClient, path: str) -> str:

@@ -41,7 +41,7 @@ from tests.service.waiting import wait_until
 
 NUMBER, SEED = 300, 5
 NEVER = threading.Event()
-on_sqlite = pytest.mark.parametrize("store_url", [None], ids=["sqlite"])
+on_sqlite = pytest.mark.parametrize("store_url", ["sqlite"], indirect=True)
 
 
 def ignore(_: object) -> None:

@@ -12,7 +12,7 @@ from service.api.context import Context
 from service.api.events import MEDIA_TYPE, events_of
 from tests.service.api.conftest import End, Report
 
-pytestmark = pytest.mark.parametrize("store_url", [None], ids=["sqlite"])
+pytestmark = pytest.mark.parametrize("store_url", ["sqlite"], indirect=True)
 
 Events = list[tuple[str, str, Any]]
 

@@ -26,7 +26,7 @@ from service.tabular.flat_tables import tables_of
 from tests.cases import Case
 from tests.plans import written_plan
 
-pytestmark = pytest.mark.parametrize("store_url", [None], ids=["sqlite"])
+pytestmark = pytest.mark.parametrize("store_url", ["sqlite"], indirect=True)
 
 
 @pytest.fixture

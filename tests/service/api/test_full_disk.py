@@ -30,7 +30,7 @@ def without_room(database: Database) -> Generator[None]:
     database.engine.dispose()
 
 
-@pytest.mark.parametrize("store_url", [None])
+@pytest.mark.parametrize("store_url", ["sqlite"], indirect=True)
 def test_a_full_disk_is_reported_and_harms_nothing(
     client: TestClient, context: Context, tiny_case: Case
 ) -> None:

@@ -9,7 +9,7 @@ from service.api.problem_types import known_types
 from service.app import create_app
 from service.settings import Settings
 
-pytestmark = pytest.mark.parametrize("store_url", [None], ids=["sqlite"])
+pytestmark = pytest.mark.parametrize("store_url", ["sqlite"], indirect=True)
 PATHS = ("/docs", "/docs/problems")
 
 

@@ -85,6 +85,8 @@ class Belongings(NamedTuple):
         # The delivery of a webhook has its name here.
         path = path.replace("{delivery_id}", name)
         path = path.replace("{entry_hash}", self.entries).replace("{lot}", LOT)
+        # Some files are called like an analysis.
+        path = path.replace("/analyses/{name}", "/analyses/none")
         return path.replace("{name}", FILE_NAME).replace("{right}", RIGHT)
 
 

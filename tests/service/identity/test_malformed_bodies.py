@@ -87,15 +87,25 @@ def settings(tmp_path: Path, store_url: SecretStr | None) -> Settings:
     )
 
 
-def malformed(operation: Operation, things: Belongings) -> Iterator[Any]:
-    """Yield name, body and headers of malformed requests."""
+def malformed(
+    operation: Operation, things: Belongings, number: int
+) -> Iterator[tuple[str, bytes, Mapping[str, str]]]:
+    """Yield name, body and headers of malformed requests to one of the operations.
+
+    One in four of those that are malformed whatever the operation, by its number: all
+    operations read their bodies alike.
+    """
     proper = operation.body(things)
-    for name, text in TEXTS.items():
-        yield name, text, JSON
-    for name, headers in HEADERS.items():
-        yield name, json.dumps(proper).encode(), headers
-    for name, (coding, content) in PACKED.items():
-        yield name, content, {**JSON, "Content-Encoding": coding}
+    whole = json.dumps(proper).encode()
+    always: list[tuple[str, bytes, Mapping[str, str]]] = [
+        *((name, text, JSON) for name, text in TEXTS.items()),
+        *((name, whole, headers) for name, headers in HEADERS.items()),
+        *(
+            (name, content, {**JSON, "Content-Encoding": coding})
+            for name, (coding, content) in PACKED.items()
+        ),
+    ]
+    yield from always[number % 4 :: 4]
     if isinstance(proper, dict):
         fields = cast("dict[str, object]", proper)
         for field, wrong in product(fields, WRONG):
@@ -139,9 +149,9 @@ def test_a_malformed_body_is_a_problem_without_effect(
     store = store_context.database, store_context.settings.data_directory
     before = stored(*store)
     number = 0
-    for operation in with_bodies(description):
+    for place, operation in enumerate(with_bodies(description)):
         key = keys_of_roles[min(RULES[operation.name].roles)]
-        for name, body, headers in malformed(operation, things):
+        for name, body, headers in malformed(operation, things, place):
             answer = client.request(
                 operation.method,
                 things.path(operation.path),
@@ -156,5 +166,5 @@ def test_a_malformed_body_is_a_problem_without_effect(
             assert problem["status"] == answer.status_code, told
             assert problem["title"], told
             number += 1
-    assert number >= 500
+    assert number >= 400
     assert stored(*store) == before

@@ -37,7 +37,7 @@ def workers_here() -> list[int]:
     return [x.pid for x in children if "service.worker" in x.cmdline()]
 
 
-@pytest.mark.parametrize("store_url", [None], ids=["sqlite"])
+@pytest.mark.parametrize("store_url", ["sqlite"], indirect=True)
 def test_a_worker_never_hears_what_is_said_to_the_terminal(settings: Settings) -> None:
     """A Ctrl-C is for the server, also while the worker is still being loaded."""
     with worker_of(settings):
@@ -48,7 +48,7 @@ def test_a_worker_never_hears_what_is_said_to_the_terminal(settings: Settings) -
     assert group == worker
 
 
-@pytest.mark.parametrize("store_url", [None], ids=["sqlite"])
+@pytest.mark.parametrize("store_url", ["sqlite"], indirect=True)
 def test_a_worker_that_ends_before_it_is_told_anything(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -86,7 +86,7 @@ class SlowInput(io.StringIO):
         self.closing.release()
 
 
-@pytest.mark.parametrize("store_url", [None], ids=["sqlite"])
+@pytest.mark.parametrize("store_url", ["sqlite"], indirect=True)
 def test_an_input_is_closed_by_one_thread_at_a_time(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -253,7 +253,7 @@ def test_an_answer_replaces_its_parts(rehearsals: Rehearsals) -> None:
     assert entry.result == ended.analysis_hash
 
 
-@pytest.mark.parametrize("store_url", [None], ids=["sqlite"])
+@pytest.mark.parametrize("store_url", ["sqlite"], indirect=True)
 def test_portions_are_deleted_before_their_rehearsal(
     rehearsals: Rehearsals, jobs: StoredJobs
 ) -> None:

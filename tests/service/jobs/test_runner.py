@@ -103,7 +103,7 @@ def test_a_damaged_case_fails_its_job(jobs: StoredJobs, runner: JobRunner) -> No
     assert jobs.read(job).failure_kind == FailureKind.NOT_STARTED
 
 
-@pytest.mark.parametrize("store_url", [None], ids=["sqlite"])
+@pytest.mark.parametrize("store_url", ["sqlite"], indirect=True)
 def test_an_answer_refused_by_the_database(jobs: StoredJobs, runner: JobRunner) -> None:
     """It does not stay RUNNING for as long as its worker lives."""
     with jobs.transaction() as session:
