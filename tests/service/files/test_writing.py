@@ -86,7 +86,7 @@ def test_a_file_in_a_folder_that_nobody_may_change_is_written(
         check_writable(folder / "new.json")
 
 
-@pytest.mark.parametrize("name", ["-", "/dev/stdout", "/dev/stderr"])
+@pytest.mark.parametrize("name", ["-", "/dev/stdout", "/dev/fd/2"])
 def test_a_standard_stream_is_refused(name: str) -> None:
     """A file of that name in the folder is ./-."""
     with pytest.raises(InvalidCaseError, match="a standard stream"):

@@ -42,7 +42,6 @@ def test_an_encoding_that_does_not_hold_all_text_is_refused(
 @pytest.mark.parametrize(
     ("encoding", "of_the_database", "of_the_environment"),
     [
-        ("SQL_ASCII", {}, {}),
         ("SQL_ASCII", {"client_encoding": "SQL_ASCII"}, {}),
         (
             "UTF8",

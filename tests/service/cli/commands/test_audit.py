@@ -239,7 +239,10 @@ def more_stock(plan: Plan) -> Plan:
 def test_a_plan_changed_by_hand_fails(
     case_file: Path, solved: Path, tmp_path: Path
 ) -> None:
-    """The file is written, and its verdict names the failed checks of each change."""
+    """The file is written, and its verdict names the failed checks of each change.
+
+    The JSON is the manifest, to which the path and size of the file are added.
+    """
     changed, output = tmp_path / "changed.json", tmp_path / "audit.zip"
     write_plan(more_stock(less_cost(more_gap(read_plan(solved)))), changed)
     words = ("--output", output, *FEW, "--json")
@@ -254,14 +257,6 @@ def test_a_plan_changed_by_hand_fails(
     assert all(name in verdict for name in failed)
     rows = table(unpacked(output), "verification_checks_violations")
     assert {row["checks.name"] for row in rows} == failed - {"replay"}
-
-
-def test_json_is_the_manifest(case_file: Path, solved: Path, tmp_path: Path) -> None:
-    """The path and size of the file are added; nothing goes to standard error."""
-    output = tmp_path / "audit.zip"
-    result = strongroom("audit", case_file, solved, "--output", output, *FEW, "--json")
-    answer = json.loads(result.stdout)
-    assert result.stderr == ""
     assert answer.pop("output") == str(output)
     assert answer.pop("bytes") == output.stat().st_size
     (zipped,) = answer.pop("outputs")
@@ -272,37 +267,23 @@ def test_json_is_the_manifest(case_file: Path, solved: Path, tmp_path: Path) -> 
     assert "No log was given" in files["report.html"].decode()
 
 
-def test_a_plan_for_another_case_is_warned_of_and_fails(
+def test_another_case_is_warned_of_and_a_foreign_log_fails(
     case_file: Path, solved: Path, tmp_path: Path
 ) -> None:
-    """All that the plan names is there, but a price is another."""
-    output = tmp_path / "audit.zip"
+    """All that the plan names is there, but a price is another; so is the log."""
+    log, output = tmp_path / "other.jsonl", tmp_path / "audit.zip"
+    log.write_text('{"seconds": 0, "stage": "bound", "lower_bound_usd": -5}\n')
     setting = ("--set", "materials.gallium.price_usd_per_tonne=600000")
-    words = ("--output", output, *FEW, *setting)
+    words = ("--output", output, "--log", log, *FEW, *setting)
     result = strongroom("audit", case_file, solved, *words)
     assert result.exit_code == ExitStatus.CHECK_FAILED
     assert "warning: the plan was made for another case" in result.stderr
-    manifest = Manifest.model_validate_json(unpacked(output)["manifest.json"])
+    files = unpacked(output)
+    manifest = Manifest.model_validate_json(files["manifest.json"])
     assert not manifest.is_made_for_case
-    assert "provenance" in {x.name for x in manifest.checks if not x.is_passed}
-
-
-def test_warnings_of_the_case_are_listed_and_pass(tmp_path: Path) -> None:
-    """They are no fault of the plan: the checks pass."""
-    case = smallest_case()
-    case["events"][0]["country"] = "CHM"
-    file, plan = written(tmp_path / "case.json", case), tmp_path / "plan.json"
-    output = tmp_path / "audit.zip"
-    assert strongroom("solve", file, "--output", plan).exit_code == 0
-    result = strongroom("audit", file, plan, "--output", output, *FEW)
-    assert result.exit_code == ExitStatus.SUCCESS, result.output
-    assert "warning: events[chn-ban].country: is 'CHM'" in result.stderr
-    found = unpacked(output)
-    (warning,) = Manifest.model_validate_json(found["manifest.json"]).warnings
-    assert warning.startswith("events[chn-ban].country")
-    report = found["report.html"].decode()
-    assert "Warnings of the case" in report
-    assert "this cuts nothing" in report
+    failed = {x.name for x in manifest.checks if not x.is_passed}
+    assert {"provenance", "log"} <= failed
+    assert "upper_bound_usd: in no record" in files["report.html"].decode()
 
 
 def test_warnings_about_the_plan_are_listed_and_pass(tmp_path: Path) -> None:
@@ -319,16 +300,6 @@ def test_warnings_about_the_plan_are_listed_and_pass(tmp_path: Path) -> None:
     report = found["report.html"].decode()
     assert "Warnings about the plan" in report
     assert "the cheapest lot is 1 t of alpha" in report
-
-
-def test_a_foreign_log_fails(case_file: Path, solved: Path, tmp_path: Path) -> None:
-    """It is read, kept and compared with the plan."""
-    log, output = tmp_path / "other.jsonl", tmp_path / "audit.zip"
-    log.write_text('{"seconds": 0, "stage": "bound", "lower_bound_usd": -5}\n')
-    words = ("--output", output, "--log", log, *FEW)
-    result = strongroom("audit", case_file, solved, *words)
-    assert result.exit_code == ExitStatus.CHECK_FAILED
-    assert "upper_bound_usd: in no record" in unpacked(output)["report.html"].decode()
 
 
 def test_a_wrong_log_is_refused(case_file: Path, solved: Path, tmp_path: Path) -> None:
@@ -388,7 +359,11 @@ def test_sensitivity_on_request(tmp_path: Path) -> None:
 
 
 def test_names_of_any_kind_pass_into_the_file(tiny_case: Case, tmp_path: Path) -> None:
-    """Formulas, dollars, control characters and East Asian ones: the check passes."""
+    """Formulas, dollars, control characters and East Asian ones: the check passes.
+
+    So it does with a warning of the case, which is no fault of the plan.
+    """
+    tiny_case["events"][0]["country"] = "CHM"
     name = '=HYPERLINK("http://x","y") US$ #1 and A$ #2 \x1b[31m タンタル'
     tiny_case["materials"][0]["name"] = name
     case, plan = written(tmp_path / "case.json", tiny_case), tmp_path / "plan.json"
@@ -402,6 +377,11 @@ def test_names_of_any_kind_pass_into_the_file(tiny_case: Case, tmp_path: Path) -
     doubled = name.replace('"', '""')
     assert f'"\'{doubled}"'.encode() in files["tables/plan_levels.csv"]
     assert json.loads(files["plan.json"])["levels"][0]["name"] == name
+    assert "warning: events[chn-ban].country: is 'CHM'" in made.stderr
+    (warning,) = Manifest.model_validate_json(files["manifest.json"]).warnings
+    assert warning.startswith("events[chn-ban].country")
     report = files["report.html"].decode()
+    assert "Warnings of the case" in report
+    assert "this cuts nothing" in report
     assert "\x1b" not in report
     assert r"A$ #2 \x1b[31m タンタル" in report

@@ -172,11 +172,17 @@ def test_all_mistakes_are_reported(words: tuple[str, ...], paths: list[str]) -> 
         assert path in mistake["path"]
 
 
-@pytest.fixture
-def server(settings: Settings) -> Generator[str]:
-    """Yield the URL of a server in a thread, whose solver is invented."""
-    app = create_app(settings.model_copy(update={"has_worker": True}), solver=SOLVER)
-    with served(app) as address:
+@pytest.fixture(scope="module")
+def shared_settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """Return the settings of a server without login that tests share."""
+    folder = tmp_path_factory.mktemp("shared")
+    return Settings(data_directory=folder, database_url=None, has_worker=True)
+
+
+@pytest.fixture(scope="module")
+def server(shared_settings: Settings) -> Generator[str]:
+    """Yield the URL of that server, in a thread; its solver is invented."""
+    with served(create_app(shared_settings, solver=SOLVER)) as address:
         yield f"http://{address}"
 
 
@@ -195,7 +201,6 @@ def served(app: ASGIApp) -> Generator[str]:
         thread.join()
 
 
-@pytest.mark.parametrize("store_url", ["sqlite"], indirect=True)
 def test_a_server_solves_and_is_followed(case_file: Path, server: str) -> None:
     """Seed 1 is solved, 2 infeasible, 3 fails: the document has all three.
 
@@ -214,7 +219,6 @@ def test_a_server_solves_and_is_followed(case_file: Path, server: str) -> None:
     assert "3 SUCCEEDED" in followed.stderr
 
 
-@pytest.mark.parametrize("store_url", ["sqlite"], indirect=True)
 def test_a_server_solves_the_variants_of_a_file(
     tmp_path: Path, tiny_case: Case, server: str
 ) -> None:
@@ -230,30 +234,28 @@ def test_a_server_solves_the_variants_of_a_file(
     assert [row.case for row in rows[1:]] == [case.content_hash]
 
 
-def test_mistakes_of_the_server_are_reported(
-    case_file: Path, settings: Settings
-) -> None:
+def test_mistakes_of_the_server_are_reported(case_file: Path, server: str) -> None:
     """In the same words as here."""
     words = ("batch", case_file, "--vary", "options.seed=1,-1", "--json")
     here = json.loads(strongroom(*words).stdout)["mistakes"]
-    with served(create_app(settings)) as address:
-        result = strongroom(*words, "--server", f"http://{address}")
+    result = strongroom(*words, "--server", server)
     there = json.loads(result.stdout)["mistakes"]
     assert there == here
     assert here[0]["path"] == "variants[options.seed=-1].options.seed"
 
 
-@pytest.mark.parametrize("store_url", ["sqlite"], indirect=True)
+@pytest.mark.usefixtures("server")
 @pytest.mark.parametrize("root_path", ["/tools/vault", None])
 def test_a_proxy_asks_for_a_password(
-    case_file: Path, settings: Settings, root_path: str | None
+    case_file: Path, shared_settings: Settings, root_path: str | None
 ) -> None:
     """It is sent with each request and not printed, nor is the path there doubled.
 
-    The server may know the path under which the proxy serves it, or not.
+    The server may know the path under which the proxy serves it, or not. The worker of
+    another server of the same store solves.
     """
-    has_worker = {"has_worker": True, "root_path": root_path}
-    app = create_app(settings.model_copy(update=has_worker), solver=SOLVER)
+    without_worker = {"has_worker": False, "root_path": root_path}
+    app = create_app(shared_settings.model_copy(update=without_worker))
     seen: set[str | None] = set()
 
     async def proxy(scope: Scope, receive: Receive, send: Send) -> None:
@@ -297,9 +299,18 @@ def test_a_password_is_in_no_message(url: str, form: tuple[str, ...]) -> None:
 
 @pytest.mark.parametrize("store_url", ["sqlite"], indirect=True)
 def test_a_key_of_the_environment_is_sent(
-    case_file: Path, server: str, settings: Settings, monkeypatch: pytest.MonkeyPatch
+    case_file: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It is not printed; without it the server refuses the batch."""
+    has_worker = settings.model_copy(update={"has_worker": True})
+    with served(create_app(has_worker, solver=SOLVER)) as address:
+        check_key(case_file, f"http://{address}", settings, monkeypatch)
+
+
+def check_key(
+    case_file: Path, server: str, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Check it with an account of that server."""
     folder = ("--data-dir", settings.data_directory)
     strongroom("accounts", "add", "planner", "--role", "analyst", *folder)
     key = strongroom("accounts", "add-key", "planner", *folder).stdout.strip()
