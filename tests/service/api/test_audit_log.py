@@ -10,6 +10,8 @@ from sqlalchemy.exc import DBAPIError
 from service.api.context import Context
 from tests.cases import Case
 
+on_sqlite = pytest.mark.parametrize("store_url", ["sqlite"], indirect=True)
+
 
 def entries(client: TestClient) -> list[dict[str, Any]]:
     """Return the entries of the audit log, oldest first."""
@@ -32,6 +34,7 @@ def test_each_change_is_logged_once(client: TestClient, tiny_case: Case) -> None
     ]
 
 
+@on_sqlite
 def test_what_is_refused_is_not_told(client: TestClient, case_hash: str) -> None:
     """Neither a wrong order, nor one whose transaction is rolled back."""
     key = {"Idempotency-Key": "key"}
@@ -58,6 +61,7 @@ def test_the_audit_comes_in_pages(
     assert names == put[::-1]
 
 
+@on_sqlite
 def test_a_request_keeps_its_name(client: TestClient, tiny_case: Case) -> None:
     """It is in the answer and in the audit."""
     name = {"X-Request-ID": "abc-123"}
@@ -67,6 +71,7 @@ def test_a_request_keeps_its_name(client: TestClient, tiny_case: Case) -> None:
 
 
 @pytest.mark.parametrize("name", [b"", b"a b", b"x" * 129, b"a\tb", b"\xc3\xa9"])
+@on_sqlite
 def test_an_unusable_request_name_is_replaced(client: TestClient, name: bytes) -> None:
     """Of an answer with an error, too."""
     for path in ("/v1/cases", "/nowhere"):

@@ -16,6 +16,8 @@ from service.store.part import Part
 from tests.cases import Case
 from tests.service.api.conftest import End
 
+on_sqlite = pytest.mark.parametrize("store_url", ["sqlite"], indirect=True)
+
 LIMIT = "financing.loan.limit_usd"
 
 Post = Callable[..., dict[str, Any]]
@@ -51,6 +53,7 @@ def test_a_batch_is_queued_and_described(client: TestClient, post: Post) -> None
     assert found["comparison"]["pareto"] == found["comparison"]["frontier"] == []
 
 
+@on_sqlite
 def test_a_named_or_given_case(client: TestClient, tiny_case: Case, post: Post) -> None:
     """Beside the hash of a stored one; a name that is neither is not found."""
     assert (
@@ -61,6 +64,7 @@ def test_a_named_or_given_case(client: TestClient, tiny_case: Case, post: Post) 
     assert client.post("/v1/batches", json=order).status_code == 404
 
 
+@on_sqlite
 def test_a_warning_of_a_variant_has_its_name(client: TestClient, post: Post) -> None:
     """In the answer to the order, in the batch and, without the name, in its row."""
     rate = "financing.loan.rate_per_year"
@@ -76,6 +80,7 @@ def test_a_warning_of_a_variant_has_its_name(client: TestClient, post: Post) -> 
     assert sorted(x["warnings"] for x in jobs) == sorted([own, [], [added]])
 
 
+@on_sqlite
 def test_mistakes_of_variants_are_listed(client: TestClient, case_hash: str) -> None:
     """With the names of their variants; nothing is stored."""
     order = {
@@ -105,6 +110,7 @@ def test_mistakes_of_variants_are_listed(client: TestClient, case_hash: str) -> 
         ({"grid": ["options.gap=0.1"], "options": {"speed": 1}}, "options.speed"),
     ],
 )
+@on_sqlite
 def test_a_wrong_order_is_refused(
     client: TestClient, case_hash: str, order: dict[str, Any], path: str
 ) -> None:
@@ -203,6 +209,7 @@ def test_changes_of_a_batch_are_logged(client: TestClient, post: Post) -> None:
     assert ours == [(verb, batch["id"]) for verb in [*verbs[::-1], "submit"]]
 
 
+@on_sqlite
 def test_a_row_that_the_json_leaves_out_changes_the_tag(
     client: TestClient, context: Context, post: Post
 ) -> None:
@@ -250,6 +257,7 @@ def test_tickets_of_a_cancelled_batch_leave_the_queue(
 
 
 @pytest.mark.parametrize("verb", ["", "/variants", "/pause", "/resume", "/cancel"])
+@on_sqlite
 def test_an_unknown_batch_is_not_found(client: TestClient, verb: str) -> None:
     """Whatever is asked of it."""
     method = "GET" if verb in {"", "/variants"} else "POST"
@@ -282,6 +290,7 @@ def test_a_solve_that_is_known_is_answered_at_once(
     assert [x["reused_from"] for x in variants] == [earlier, None]
 
 
+@on_sqlite
 def test_named_variants_beside_listed_ones_and_a_grid(
     client: TestClient, post: Post
 ) -> None:
@@ -304,6 +313,7 @@ def test_named_variants_beside_listed_ones_and_a_grid(
     assert items[4]["overlay"] == {}
 
 
+@on_sqlite
 def test_variants_of_a_case_that_is_given(client: TestClient, tiny_case: Case) -> None:
     """Its own section of them is read."""
     loan = {"title": "less", "set": {LIMIT: 1e6}}
@@ -324,6 +334,7 @@ def test_variants_of_a_case_that_is_given(client: TestClient, tiny_case: Case) -
         (None, ["niche"], "has none"),
     ],
 )
+@on_sqlite
 def test_unknown_variants_are_mistakes(
     client: TestClient,
     case_hash: str,
@@ -361,6 +372,7 @@ def test_a_batch_is_changed_only_as_the_client_knows_it(
         assert answer.status_code == 200
 
 
+@on_sqlite
 def test_a_batch_is_a_page_as_well(client: TestClient, post: Post) -> None:
     """With what the command prints; names cannot be markup."""
     batch = post(name="<b>", grid=["options.seed=2,3"])

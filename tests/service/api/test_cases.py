@@ -3,6 +3,7 @@ from io import BytesIO
 from typing import Any
 from zipfile import ZipFile
 
+import pytest
 from fastapi.testclient import TestClient
 
 from models.instance import Instance
@@ -10,6 +11,8 @@ from models.reading import read_instance
 from service.api.formats import WORKBOOK
 from service.csv_folder.writing import case_as_csv_files
 from service.workbook.writing import case_as_workbook
+
+on_sqlite = pytest.mark.parametrize("store_url", ["sqlite"], indirect=True)
 
 Case = dict[str, Any]
 
@@ -37,6 +40,7 @@ def test_a_stored_case(client: TestClient, case_hash: str, instance: Instance) -
     assert read_instance(answer.json()) == instance
 
 
+@on_sqlite
 def test_a_case_the_client_has_is_not_sent(client: TestClient, case_hash: str) -> None:
     """Content under a hash never changes."""
     tag = client.get(f"/v1/cases/{case_hash}").headers["etag"]
@@ -44,6 +48,7 @@ def test_a_case_the_client_has_is_not_sent(client: TestClient, case_hash: str) -
     assert (answer.status_code, answer.content) == (304, b"")
 
 
+@on_sqlite
 def test_an_unknown_case_is_a_problem(client: TestClient) -> None:
     """The answer is 404 and names what was not found."""
     answer = client.get("/v1/cases/0000")
@@ -53,6 +58,7 @@ def test_an_unknown_case_is_a_problem(client: TestClient) -> None:
     )
 
 
+@on_sqlite
 def test_all_mistakes_of_a_case_are_listed(client: TestClient, tiny_case: Case) -> None:
     """One answer has them all, each with path, value and what was expected."""
     tiny_case["materials"][0]["storage_class"] = "wet"
@@ -70,12 +76,14 @@ def test_all_mistakes_of_a_case_are_listed(client: TestClient, tiny_case: Case) 
     )
 
 
+@on_sqlite
 def test_a_mistaken_case_is_not_stored(client: TestClient, tiny_case: Case) -> None:
     """A refusal leaves nothing behind."""
     client.post("/v1/cases", json=tiny_case | {"colour": "blue"})
     assert client.get("/v1/cases").json()["items"] == []
 
 
+@on_sqlite
 def test_a_case_that_is_no_object_is_refused(client: TestClient) -> None:
     """A list is JSON, but no case."""
     answer = client.post("/v1/cases", json=[1, 2])
@@ -96,6 +104,7 @@ def test_cases_are_listed_latest_first_in_pages(
     assert names == [["c", "b"], ["a"]]
 
 
+@on_sqlite
 def test_products_nested_deep_are_refused(client: TestClient, tiny_case: Case) -> None:
     """A chain of 3,000 components is a mistake of the case."""
     wafer = tiny_case["products"][0]
@@ -121,6 +130,7 @@ def test_products_nested_deep_are_refused(client: TestClient, tiny_case: Case) -
     )
 
 
+@on_sqlite
 def test_a_case_is_answered_with_its_warnings(
     client: TestClient, tiny_case: Case
 ) -> None:
@@ -140,6 +150,7 @@ def test_a_case_is_answered_with_its_warnings(
 NICHE = "project_vault:niche"
 
 
+@on_sqlite
 def test_a_shipped_case_or_variant_by_name(client: TestClient) -> None:
     """A string in the place of a case; it is stored as if it had been sent."""
     answer = client.post("/v1/cases", json=NICHE)
@@ -149,6 +160,7 @@ def test_a_shipped_case_or_variant_by_name(client: TestClient) -> None:
     assert client.get("/v1/cases").json()["items"][0]["case_id"] == NICHE
 
 
+@on_sqlite
 def test_shipped_cases_are_listed_with_their_variants(client: TestClient) -> None:
     """Each with its name for orders, its title and what it is about."""
     listed = client.get("/v1/cases/shipped").json()
@@ -158,6 +170,7 @@ def test_shipped_cases_are_listed_with_their_variants(client: TestClient) -> Non
     assert all(item["name"] and item["description"] for item in listed)
 
 
+@on_sqlite
 def test_an_unknown_name_is_a_mistake(client: TestClient) -> None:
     """The nearest names are offered."""
     for name, hint in (("project_valt", "project_vault"), (f"{NICHE}s", "niche")):
@@ -167,6 +180,7 @@ def test_an_unknown_name_is_a_mistake(client: TestClient) -> None:
         assert f"perhaps {hint}" in mistake["expected"]
 
 
+@on_sqlite
 def test_a_case_is_sent_without_variants(client: TestClient, tiny_case: Case) -> None:
     """They are not lost: the message says who takes them."""
     no_variants: Case = {}
@@ -177,6 +191,7 @@ def test_a_case_is_sent_without_variants(client: TestClient, tiny_case: Case) ->
     assert "POST /v1/batches" in mistake["expected"]
 
 
+@on_sqlite
 def test_a_case_in_a_zip_of_csv_files(
     client: TestClient, instance: Instance, case_hash: str
 ) -> None:
@@ -202,6 +217,7 @@ def zipped(files: dict[str, bytes]) -> bytes:
     return page.getvalue()
 
 
+@on_sqlite
 def test_a_case_in_a_workbook(
     client: TestClient, instance: Instance, case_hash: str
 ) -> None:

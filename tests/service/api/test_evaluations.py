@@ -129,6 +129,7 @@ def server(
         runner.end()
 
 
+@on_sqlite
 def test_an_evaluation_is_what_the_command_finds(server: PlanServer) -> None:
     """The same statistics, by hash; its tables give the same means and extremes."""
     case, plan = server.case, server.plan
@@ -202,6 +203,7 @@ def test_an_answer_is_taken_over_whole(server: PlanServer) -> None:
     }
 
 
+@on_sqlite
 def test_the_same_key_gives_the_same_job(server: PlanServer) -> None:
     """Another order under it is refused; the audit has one job."""
     key = {"Idempotency-Key": "key"}
@@ -248,6 +250,7 @@ def test_a_wrong_order_is_refused(server: PlanServer, fields: dict[str, Any]) ->
 
 
 @pytest.mark.parametrize("name", ["no", "%00"])
+@on_sqlite
 def test_what_is_not_there_is_not_found(server: PlanServer, name: str) -> None:
     """An evaluation, its tables, or one of them."""
     href = server.ended(server.submit())["evaluation_href"]
@@ -285,6 +288,7 @@ def test_a_cancelled_evaluation_ends_and_leaves_nothing(server: PlanServer) -> N
     assert (job["state"], job["evaluation"]) == ("CANCELLED", None)
 
 
+@on_sqlite
 def test_only_the_worker_of_a_job_answers(server: PlanServer) -> None:
     """A second worker with the same ticket begins nothing; the job has one answer."""
     answer, first, second = (

@@ -10,6 +10,8 @@ from models.plan import Plan
 from tests.service.api.conftest import End, Order, Report
 from tests.service.fake_solver import plan_of
 
+on_sqlite = pytest.mark.parametrize("store_url", ["sqlite"], indirect=True)
+
 INFEASIBLE = Outcome(
     termination=Termination.INFEASIBLE, conflict=("too little money",), seconds=2.5
 )
@@ -25,6 +27,7 @@ def test_an_order_is_accepted(order: Order) -> None:
     assert int(answer.headers["retry-after"]) > 0
 
 
+@on_sqlite
 def test_a_job_has_the_options_of_the_order_and_of_the_case(order: Order) -> None:
     """Options missing in the order are those of the case."""
     options = order(options={"number_of_scenarios": 7}).json()["options"]
@@ -32,6 +35,7 @@ def test_a_job_has_the_options_of_the_order_and_of_the_case(order: Order) -> Non
 
 
 @pytest.mark.parametrize(("fields", "priority"), [({}, 0), ({"priority": 10}, 10)])
+@on_sqlite
 def test_order_priorities(order: Order, fields: dict[str, int], priority: int) -> None:
     """An order without priority is interactive."""
     job = order(**fields).json()
@@ -59,6 +63,7 @@ def test_a_job_has_the_limits_of_its_order(order: Order) -> None:
         ("number_of_threads", 1.5),
     ],
 )
+@on_sqlite
 def test_limits_out_of_range(order: Order, name: str, value: object) -> None:
     """The mistake names them."""
     answer = order(**{name: value})
@@ -67,6 +72,7 @@ def test_limits_out_of_range(order: Order, name: str, value: object) -> None:
 
 
 @pytest.mark.parametrize("priority", [-1, 101, "now"])
+@on_sqlite
 def test_a_priority_out_of_range_is_refused(order: Order, priority: object) -> None:
     """The mistake names it."""
     answer = order(priority=priority)
@@ -74,12 +80,14 @@ def test_a_priority_out_of_range_is_refused(order: Order, priority: object) -> N
     assert [x["path"] for x in answer.json()["mistakes"]] == ["priority"]
 
 
+@on_sqlite
 def test_the_case_as_it_is_solved_can_be_read(client: TestClient, order: Order) -> None:
     """It is the case with the options of the job."""
     solved_case = order(options={"seed": 7}).json()["solved_case"]
     assert client.get(f"/v1/cases/{solved_case}").json()["options"]["seed"] == 7
 
 
+@on_sqlite
 def test_all_mistakes_of_an_order_are_reported(order: Order) -> None:
     """Each wrong option is named."""
     answer = order(options={"gap": -1, "speed": "fast"})
@@ -90,6 +98,7 @@ def test_all_mistakes_of_an_order_are_reported(order: Order) -> None:
     )
 
 
+@on_sqlite
 def test_an_order_without_case_is_refused(client: TestClient) -> None:
     """The case is what the order is about."""
     answer = client.post("/v1/jobs", json={"instance": "x"})
@@ -97,6 +106,7 @@ def test_an_order_without_case_is_refused(client: TestClient) -> None:
     assert (answer.status_code, found) == (422, {"case", "instance"})
 
 
+@on_sqlite
 def test_an_order_of_an_unknown_case_is_refused(client: TestClient) -> None:
     """The case comes first."""
     answer = client.post("/v1/jobs", json={"case": "0" * 64})
@@ -125,6 +135,7 @@ def test_the_same_key_with_another_order_is_refused(order: Order) -> None:
     )
 
 
+@on_sqlite
 def test_an_endless_key_is_refused(order: Order) -> None:
     """A key has up to 255 characters."""
     key = {"Idempotency-Key": "x" * 256}
@@ -151,6 +162,7 @@ def test_a_job_shows_its_latest_report(
     assert client.get(f"/v1/jobs/{running_job}").json()["progress"]["stage"] == "solve"
 
 
+@on_sqlite
 def test_cuts_in_reports(client: TestClient, running_job: str, report: Report) -> None:
     """A report of a stage that makes none leaves it open."""
     report("sample", "cuts")
@@ -213,6 +225,7 @@ def test_a_plan_of_a_job(client: TestClient, end_job: End, instance: Instance) -
     assert Plan.model_validate(named.json()) == plan
 
 
+@on_sqlite
 def test_an_infeasible_case_is_an_answer(client: TestClient, end_job: End) -> None:
     """The job SUCCEEDED; its result has the conflict and no plan."""
     job = client.get(f"/v1/jobs/{end_job(INFEASIBLE)}").json()
@@ -228,6 +241,7 @@ def test_an_infeasible_case_is_an_answer(client: TestClient, end_job: End) -> No
     )
 
 
+@on_sqlite
 def test_an_infeasible_case_has_no_plan(client: TestClient, end_job: End) -> None:
     """The problem has the reason."""
     answer = client.get(f"/v1/jobs/{end_job(INFEASIBLE)}/plan")
@@ -235,12 +249,14 @@ def test_an_infeasible_case_has_no_plan(client: TestClient, end_job: End) -> Non
     assert "INFEASIBLE" in answer.json()["detail"]
 
 
+@on_sqlite
 def test_a_failed_job_has_the_reason(client: TestClient, end_job: End) -> None:
     """The failure is in words and there is no result."""
     job = client.get(f"/v1/jobs/{end_job('signal 9')}").json()
     assert (job["state"], job["failure"], job["result"]) == ("FAILED", "signal 9", None)
 
 
+@on_sqlite
 def test_a_finished_job_has_no_retry_after(client: TestClient, end_job: End) -> None:
     """Only an unfinished job has Retry-After."""
     assert "retry-after" not in client.get(f"/v1/jobs/{end_job(INFEASIBLE)}").headers
@@ -275,6 +291,7 @@ def test_a_finished_job_cannot_be_cancelled(client: TestClient, end_job: End) ->
     assert "SUCCEEDED" in answer.json()["detail"]
 
 
+@on_sqlite
 def test_a_job_has_the_warnings_of_its_case(
     client: TestClient, tiny_case: dict[str, Any], order: Order
 ) -> None:
@@ -291,6 +308,7 @@ def test_a_job_has_the_warnings_of_its_case(
     assert latest["warnings"] == [warning]
 
 
+@on_sqlite
 def test_a_job_that_ended_has_the_warnings_about_its_plan(
     client: TestClient, order: Order, end_job: End
 ) -> None:
@@ -305,6 +323,7 @@ def test_a_job_that_ended_has_the_warnings_about_its_plan(
     assert later["warnings"] == ["nothing is held"]
 
 
+@on_sqlite
 def test_a_shipped_case_is_solved_by_name(client: TestClient) -> None:
     """A variant too; the same name under the same key is the same job."""
     body = {"case": "project_vault:niche", "options": {"number_of_scenarios": 5}}
@@ -324,6 +343,7 @@ def test_a_shipped_case_is_solved_by_name(client: TestClient) -> None:
         ({"case": "three_materials"}, 404, None),
     ],
 )
+@on_sqlite
 def test_a_wrong_name_is_refused(
     client: TestClient, body: dict[str, object], status: int, path: str | None
 ) -> None:

@@ -20,6 +20,8 @@ from service.store.database import Database
 from service.store.jobs import JobRepository
 from tests.service.fake_solver import CRASHED, better_proved, incumbent_of, plan_of
 
+on_sqlite = pytest.mark.parametrize("store_url", ["sqlite"], indirect=True)
+
 Read = Callable[..., float | None]
 
 
@@ -173,6 +175,7 @@ def test_a_job_that_never_started_has_no_times(
     assert read("strongroom_job_gap_count") is None
 
 
+@on_sqlite
 def test_requests_are_counted_by_route(client: TestClient, read: Read) -> None:
     """A path that a client invents creates no series."""
     for path in ("/v1/jobs/a", "/v1/jobs/b", "/nowhere", "/elsewhere"):
@@ -187,6 +190,7 @@ def test_requests_are_counted_by_route(client: TestClient, read: Read) -> None:
     assert not re.search("INVENTED|elsewhere", client.get("/metrics").text)
 
 
+@on_sqlite
 def test_without_a_database_the_server_still_answers(
     client: TestClient, context: Context, read: Read
 ) -> None:

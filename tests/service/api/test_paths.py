@@ -10,6 +10,8 @@ from service.app import create_app
 from service.clock import Clock
 from service.settings import Settings
 
+on_sqlite = pytest.mark.parametrize("store_url", ["sqlite"], indirect=True)
+
 ROOT = "/tools/vault"
 
 
@@ -49,6 +51,7 @@ def links(document: Any) -> list[str]:  # noqa: ANN401 - JSON
     return found
 
 
+@on_sqlite
 def test_every_link_leads_through_the_proxy(
     proxied: TestClient, sent: Callable[[str], str], tiny_case: dict[str, Any]
 ) -> None:
@@ -70,6 +73,7 @@ def test_every_link_leads_through_the_proxy(
         assert proxied.get(sent(link)).status_code == 200
 
 
+@on_sqlite
 def test_a_problem_names_the_path_that_the_client_requested(
     proxied: TestClient, sent: Callable[[str], str]
 ) -> None:
@@ -79,6 +83,7 @@ def test_a_problem_names_the_path_that_the_client_requested(
     assert f"GET {ROOT}/nowhere:" in problem["detail"]
 
 
+@on_sqlite
 def test_the_description_of_the_interface_names_the_path(
     proxied: TestClient, sent: Callable[[str], str]
 ) -> None:
@@ -88,6 +93,7 @@ def test_the_description_of_the_interface_names_the_path(
     assert "/v1/jobs" in described["paths"]
 
 
+@on_sqlite
 def test_monitoring_may_pass_by_the_proxy(proxied: TestClient) -> None:
     """Health checks of the machine itself need no root path."""
     assert proxied.get("/alive").status_code == 204

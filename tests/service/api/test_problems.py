@@ -7,6 +7,8 @@ from service.api.context import Context
 from service.api.pointers import Pointers
 from tests.cases import Case
 
+on_sqlite = pytest.mark.parametrize("store_url", ["sqlite"], indirect=True)
+
 PROBLEM = "application/problem+json"
 
 
@@ -30,6 +32,7 @@ PROBLEM = "application/problem+json"
         ("POST", "/v1/jobs", 415),
     ],
 )
+@on_sqlite
 def test_every_refusal_is_a_problem_document(
     client: TestClient, method: str, path: str, status: int
 ) -> None:
@@ -41,6 +44,7 @@ def test_every_refusal_is_a_problem_document(
     assert {"type", "title", "detail", "instance"} <= set(problem)
 
 
+@on_sqlite
 def test_a_wrong_parameter_is_named(client: TestClient) -> None:
     """The mistake has its path, its value and what was expected."""
     mistakes = client.get("/v1/jobs?limit=many").json()["mistakes"]
@@ -67,6 +71,7 @@ def test_a_wrong_parameter_is_named(client: TestClient) -> None:
         ("POST", "/v1/jobs/x/cancel?force", "no parameter"),
     ],
 )
+@on_sqlite
 def test_an_unknown_parameter_is_refused(
     client: TestClient, method: str, path: str, known: str
 ) -> None:
@@ -86,6 +91,7 @@ def test_an_unknown_parameter_is_refused(
         "/v1/jobs?limit=2&limit=x",
     ],
 )
+@on_sqlite
 def test_a_parameter_given_twice_is_refused(client: TestClient, path: str) -> None:
     """Neither value wins silently."""
     answer = client.get(path)
@@ -96,11 +102,13 @@ def test_a_parameter_given_twice_is_refused(client: TestClient, path: str) -> No
     ]
 
 
+@on_sqlite
 def test_a_method_that_is_not_allowed_says_which_are(client: TestClient) -> None:
     """The answer 405 carries `Allow`."""
     assert client.delete("/health").headers["allow"] == "GET"
 
 
+@on_sqlite
 def test_unexpected_errors_hide_details(client: TestClient, context: Context) -> None:
     """The answer is 500, without traceback or message."""
     with context.database.transaction() as session:
@@ -113,6 +121,7 @@ def test_unexpected_errors_hide_details(client: TestClient, context: Context) ->
     assert "progressline" not in answer.text
 
 
+@on_sqlite
 def test_a_long_value_is_cut(client: TestClient) -> None:
     """A mistake quotes the beginning of what was given."""
     answer = client.post("/v1/cases", json={"colour": "x" * 10_000})
@@ -120,6 +129,7 @@ def test_a_long_value_is_cut(client: TestClient) -> None:
     assert len(quoted["colour"]) < 600
 
 
+@on_sqlite
 def test_many_mistakes_are_counted(client: TestClient) -> None:
     """The list is cut at a thousand, the number is not."""
     answer = client.post("/v1/cases", json={f"field{i}": i for i in range(2_000)})
@@ -128,6 +138,7 @@ def test_many_mistakes_are_counted(client: TestClient) -> None:
     assert problem["number_of_mistakes"] > 2_000
 
 
+@on_sqlite
 def test_the_case_schema_names_sections(client: TestClient, tiny_case: Case) -> None:
     """Every section of a case is a property of the schema."""
     answer = client.get("/v1/schema")
@@ -135,6 +146,7 @@ def test_the_case_schema_names_sections(client: TestClient, tiny_case: Case) -> 
     assert set(tiny_case) <= set(answer.json()["properties"])
 
 
+@on_sqlite
 def test_a_mistake_has_a_pointer(client: TestClient, tiny_case: Case) -> None:
     """Into the body as it was sent: elements of lists are counted."""
     tiny_case["materials"][0]["name"] = 5

@@ -8,6 +8,8 @@ from fastapi.testclient import TestClient
 from service.api.context import Context
 from service.telemetry.request_ids import HEADER
 
+pytestmark = pytest.mark.parametrize("store_url", ["sqlite"], indirect=True)
+
 
 def test_an_answer_has_the_id_that_came(client: TestClient) -> None:
     """In the header, and in a problem document too."""

@@ -5,6 +5,8 @@ from fastapi.testclient import TestClient
 
 from service.api.security_headers import HEADERS
 
+pytestmark = pytest.mark.parametrize("store_url", ["sqlite"], indirect=True)
+
 
 @pytest.mark.parametrize("path", ["/alive", "/v1/jobs", "/v1/jobs/none", "/nowhere"])
 def test_every_answer_has_the_headers(client: TestClient, path: str) -> None:

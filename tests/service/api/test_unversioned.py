@@ -12,6 +12,8 @@ from service.api.paths import VERSION
 from service.api.unversioned import NOUNS
 from tests.cases import Case
 
+pytestmark = pytest.mark.parametrize("store_url", ["sqlite"], indirect=True)
+
 DEPRECATION = ("deprecation", "sunset", "link")
 
 

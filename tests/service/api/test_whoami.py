@@ -1,9 +1,12 @@
 """An account asks who it is."""
 
+import pytest
 from fastapi.testclient import TestClient
 
 from models.tables import Role, Scope
 from tests.service.identity.conftest import Accounts, accounts, bearer
+
+pytestmark = pytest.mark.parametrize("store_url", ["sqlite"], indirect=True)
 
 __all__ = ["accounts"]
 

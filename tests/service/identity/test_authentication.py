@@ -23,6 +23,8 @@ from service.store.accounts import AccountRepository
 from tests.cases import Case
 from tests.service.identity.conftest import Accounts, bearer
 
+on_sqlite = pytest.mark.parametrize("store_url", ["sqlite"], indirect=True)
+
 ISSUER = "https://login.example"
 
 
@@ -52,6 +54,7 @@ def test_a_store_without_accounts_has_one_user(client: TestClient) -> None:
         ("[::1", 421),
     ],
 )
+@on_sqlite
 def test_without_accounts_only_names_of_this_machine_are_answered(
     client: TestClient, accounts: Accounts, host: str, status: int
 ) -> None:
@@ -74,6 +77,7 @@ def test_the_first_account_ends_the_single_user_mode(
     assert status(client, accounts.key("vault manager")) == 200
 
 
+@on_sqlite
 def test_pages_need_no_key(client: TestClient, accounts: Accounts) -> None:
     """They show nothing of the store, nor any other file of the server."""
     accounts.add("vault")
@@ -83,6 +87,7 @@ def test_pages_need_no_key(client: TestClient, accounts: Accounts) -> None:
         assert client.get(f"/docs/assets/{name}").status_code == 404
 
 
+@on_sqlite
 def test_without_accounts_nobody_else_is_let_in(
     context: Context, client: TestClient
 ) -> None:
@@ -105,6 +110,7 @@ def test_a_revoked_key_is_refused_at_once(
     assert (status(client, stolen), status(client, other)) == (401, 200)
 
 
+@on_sqlite
 def test_a_stream_ends_with_its_key(
     client: TestClient,
     accounts: Accounts,
@@ -131,6 +137,7 @@ def test_a_stream_ends_with_its_key(
     assert text.count("event: job") == number_of_looks == 1
 
 
+@on_sqlite
 def test_a_key_ends(client: TestClient, accounts: Accounts) -> None:
     """The clock of the tests is a second later each time it is read."""
     accounts.add("vault")
@@ -139,6 +146,7 @@ def test_a_key_ends(client: TestClient, accounts: Accounts) -> None:
     assert (found[0], found[-1]) == (200, 401)
 
 
+@on_sqlite
 def test_a_disabled_account_has_no_valid_key(
     client: TestClient, accounts: Accounts
 ) -> None:
@@ -188,6 +196,7 @@ def test_nothing_in_the_store_makes_a_key(
     assert status(client, forged) == 401
 
 
+@on_sqlite
 def test_a_key_needs_the_secret_of_its_store(
     context: Context, client: TestClient, accounts: Accounts
 ) -> None:
@@ -198,6 +207,7 @@ def test_a_key_needs_the_secret_of_its_store(
     assert status(client, key) == 401
 
 
+@on_sqlite
 def test_a_token_opens_the_account_that_it_is_linked_with(
     store_context: Context, client: TestClient, accounts: Accounts, clock: Clock
 ) -> None:
@@ -234,6 +244,7 @@ def test_the_last_use_is_noted_to_the_hour(
     assert stored(context, key.prefix).last_used_at == noted
 
 
+@on_sqlite
 def test_the_audit_log_names_the_account(
     client: TestClient, accounts: Accounts, tiny_case: Case
 ) -> None:
@@ -250,6 +261,7 @@ def test_the_audit_log_names_the_account(
     assert ("operator", "add", "key") in done
 
 
+@on_sqlite
 def test_no_key_is_logged(
     client: TestClient, accounts: Accounts, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -265,6 +277,7 @@ def test_no_key_is_logged(
     assert not [secret for secret in secrets if secret in text]
 
 
+@on_sqlite
 def test_the_secret_is_for_its_owner_alone(
     settings: Settings, accounts: Accounts
 ) -> None:
@@ -311,6 +324,7 @@ def test_an_idempotency_key_is_that_of_its_account(
     assert [answer.status_code for answer in answers] == [422, 422]
 
 
+@on_sqlite
 def test_a_cursor_is_that_of_its_account(
     client: TestClient, accounts: Accounts
 ) -> None:
