@@ -40,6 +40,9 @@ from tests.service.store.conftest import (
 
 ALL = START + dt.timedelta(days=1)
 OPEN = {JobState.QUEUED, JobState.RUNNING}
+# The conditions are the same in both: some tests go through each kind in both.
+ONLY_SQLITE = pytest.mark.parametrize("store_url", ["sqlite"], indirect=True)
+ONLY_POSTGRESQL = pytest.mark.parametrize("store_url", ["postgresql"], indirect=True)
 
 
 def dangling(database: Database) -> list[str]:
@@ -76,6 +79,7 @@ def test_what_waits_or_runs_stays(one_of_each: StoreKit) -> None:
     assert dangling(one_of_each.whole) == []
 
 
+@ONLY_SQLITE
 def test_a_plan_to_compare_with_stays_while_the_job_waits(kit: StoreKit) -> None:
     """With its case, though nothing else refers to it; it goes with the job."""
     cases = [kit.instance, kit.instance.model_copy(update={"id": "later"})]
@@ -103,6 +107,7 @@ def test_a_plan_to_compare_with_stays_while_the_job_waits(kit: StoreKit) -> None
     assert held(kit.whole)["plandocument"] == []
 
 
+@ONLY_SQLITE
 def test_later_ends_stay(store: Store, end_job: Ended, clock: Clock) -> None:
     """The instant is that of the end, and what a job that stays refers to stays."""
     database = store.database
@@ -125,6 +130,7 @@ def test_later_ends_stay(store: Store, end_job: Ended, clock: Clock) -> None:
     assert [sum(map(len, held(database).values()))] == [len(logged)]
 
 
+@ONLY_SQLITE
 def test_a_batch_goes_with_all_that_was_only_for_it(kit: StoreKit) -> None:
     """Its variants, jobs, cases and their warm start; a dry run lists them."""
     kit.put_case()
@@ -137,6 +143,7 @@ def test_a_batch_goes_with_all_that_was_only_for_it(kit: StoreKit) -> None:
     assert {table for table in rows if rows[table]} == {"auditentry"}
 
 
+@ONLY_SQLITE
 def test_a_batch_stays_while_a_job_of_it_is_young_or_waits(kit: StoreKit) -> None:
     """With all of its jobs, the old ones too; asked for again, it waits."""
     kit.put_case()
@@ -191,7 +198,11 @@ TABLES = {
 }
 
 
-@pytest.mark.parametrize("keeps_plans", [False, True])
+@pytest.mark.parametrize(
+    ("store_url", "keeps_plans"),
+    [("sqlite", True), ("postgresql", False)],
+    indirect=["store_url"],
+)
 def test_a_dry_run_foresees_all(one_of_each: StoreKit, *, keeps_plans: bool) -> None:
     """And changes nothing, at instants one after the other."""
     database = one_of_each.whole
@@ -216,8 +227,8 @@ def test_more_than_one_transaction_takes(
     kit: StoreKit, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Each takes some; in the end all are gone."""
-    monkeypatch.setattr(deleting, "ROWS_AT_A_TIME", 50)
-    number = 121
+    monkeypatch.setattr(deleting, "ROWS_AT_A_TIME", 10)
+    number = 21
     with kit.transaction() as session:
         plan = plan_of(kit.instance)
         CaseRepository(session).put(kit.instance, is_listed=True, at=kit.clock())
@@ -234,9 +245,6 @@ def test_a_process_may_still_write_for_a_job_that_was_cancelled() -> None:
     """Whatever is asked for, what ended within the last minute stays."""
     assert settled(ALL, lambda: START) == START - STILL_WRITTEN
     assert settled(START, lambda: ALL) == START
-
-
-ONLY_POSTGRESQL = pytest.mark.parametrize("store_url", ["postgresql"], indirect=True)
 
 
 def hold_case(session: Session, instance: Instance, clock: Clock) -> None:
@@ -279,6 +287,7 @@ def test_what_somebody_is_about_to_refer_to_stays(
     assert [x.number for x in last] == [0, 0, 0, 0, 1 if is_plan else 0, 1]
 
 
+@ONLY_SQLITE
 def test_an_order_of_a_deleted_case_is_refused(kit: StoreKit, end_job: Ended) -> None:
     """An order that was read before is refused, as one of a case never seen."""
     end_job(11, JobState.SUCCEEDED)
@@ -290,6 +299,7 @@ def test_an_order_of_a_deleted_case_is_refused(kit: StoreKit, end_job: Ended) ->
         kit.change(submit, order, case)
 
 
+@ONLY_SQLITE
 def test_objects_go_after_their_rows(store: Store, one_of_each: StoreKit) -> None:
     """Not before, and not while a row may be on its way to one that is young."""
     now = dt.datetime.now(dt.UTC)
@@ -310,6 +320,7 @@ def test_objects_go_after_their_rows(store: Store, one_of_each: StoreKit) -> Non
     assert list(store.objects.old(later)) == []
 
 
+@ONLY_SQLITE
 def test_objects_of_kept_plans_stay(store: Store, one_of_each: StoreKit) -> None:
     """With their evaluations, also where a deletion is only foreseen."""
     later = dt.datetime.now(dt.UTC) + 2 * YOUNG
