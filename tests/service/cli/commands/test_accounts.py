@@ -1,6 +1,7 @@
 """strongroom accounts: the first administrator, keys, and what a server then asks."""
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -14,9 +15,12 @@ MANAGER, PLANNER = ("--role", "manager"), ("--role", "participant_planner")
 
 
 @pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    """Return the data directory of a store that is not there yet."""
-    return tmp_path / "data"
+def folder(tmp_path: Path, migrated_file: Path) -> Path:
+    """Return the data directory of an empty store."""
+    path = tmp_path / "data"
+    path.mkdir()
+    shutil.copy(migrated_file, path)
+    return path
 
 
 def accounts(*words: object, folder: Path) -> dict[str, object]:
@@ -34,8 +38,12 @@ def status_with(folder: Path, key: object) -> int:
         return client.get("/v1/audit", headers=headers).status_code
 
 
-def test_the_first_administrator_is_made_on_the_machine(folder: Path) -> None:
-    """The key is printed alone, so that a script can take it; lists do not have it."""
+def test_the_first_administrator_is_made_on_the_machine(tmp_path: Path) -> None:
+    """The key is printed alone, so that a script can take it; lists do not have it.
+
+    The store is made with the account.
+    """
+    folder = tmp_path / "new"
     accounts("add", "ada", "--role", "administrator", folder=folder)
     result = strongroom("accounts", "add-key", "ada", "--data-dir", folder)
     key = result.stdout.strip()
