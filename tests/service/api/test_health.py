@@ -1,5 +1,6 @@
 import dataclasses
 
+import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from sqlalchemy import make_url
@@ -7,6 +8,8 @@ from sqlalchemy import make_url
 from service.api.context import Context
 from service.jobs.lease import Lease
 from service.store.database import Database
+
+on_sqlite = pytest.mark.parametrize("store_url", ["sqlite"], indirect=True)
 
 
 def lease_of(context: Context, lease_s: float) -> Lease:
@@ -32,12 +35,14 @@ def test_a_service_with_a_worker_is_healthy(
     assert answer.json()["number_of_jobs"]["RUNNING"] == 1
 
 
+@on_sqlite
 def test_a_service_without_worker_is_not_healthy(client: TestClient) -> None:
     """The answer is 503: jobs would wait for ever."""
     answer = client.get("/health")
     assert (answer.status_code, answer.json()["is_healthy"]) == (503, False)
 
 
+@on_sqlite
 def test_a_server_lives_without_database(client: TestClient, context: Context) -> None:
     """It answers; to be started again would not help it."""
     nowhere = Database.open(make_url("postgresql+psycopg://me@127.0.0.1:1/nowhere"))

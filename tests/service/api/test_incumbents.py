@@ -10,6 +10,8 @@ from service.jobs.transitions import Claim, keep_incumbent
 from tests.service.api.conftest import End
 from tests.service.fake_solver import incumbent_of, plan_of
 
+on_sqlite = pytest.mark.parametrize("store_url", ["sqlite"], indirect=True)
+
 
 @pytest.fixture
 def improved_job(context: Context, running_job: str, instance: Instance) -> str:
@@ -46,6 +48,7 @@ def test_the_incumbent_is_a_plan(
         assert found == incumbent_of(instance)
 
 
+@on_sqlite
 def test_incumbents_must_be_revalidated(client: TestClient, improved_job: str) -> None:
     """A better one may be there next time; a client with this one gets 304."""
     path = f"/v1/jobs/{improved_job}/incumbent"
@@ -55,6 +58,7 @@ def test_incumbents_must_be_revalidated(client: TestClient, improved_job: str) -
     assert again.status_code == 304
 
 
+@on_sqlite
 def test_a_job_without_incumbent_says_so(client: TestClient, running_job: str) -> None:
     """The field is null, and the document is not found."""
     answer = client.get(f"/v1/jobs/{running_job}/incumbent")

@@ -18,6 +18,8 @@ from service.api.rate_limits import RateLimits
 from strongroom_client import Client, Retries, UnavailableError
 from tests.service.identity.conftest import OTHERS, Accounts, bearer
 
+pytestmark = pytest.mark.parametrize("store_url", ["sqlite"], indirect=True)
+
 
 class Time:
     """Stands in for the module, as the library of limits reads it."""
