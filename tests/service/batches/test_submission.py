@@ -142,6 +142,7 @@ def test_a_fresh_batch_is_solved_whatever_is_known(batches: StoredBatches) -> No
     assert batches.settle() == 2
 
 
+@pytest.mark.parametrize("store_url", ["sqlite"], indirect=True)
 @pytest.mark.parametrize(
     ("termination", "number_again"),
     [

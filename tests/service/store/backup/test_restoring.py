@@ -54,6 +54,8 @@ FIRST_COLUMNS_OF_JOB = {
     "order_fingerprint",
 }
 
+TO_SQLITE = pytest.mark.parametrize("target_settings", ["to sqlite"], indirect=True)
+
 
 def restore(store: Store, path: Path, *, is_replacing: bool = False) -> None:
     """Fill a store and leave its jobs as they were."""
@@ -107,6 +109,7 @@ def test_what_comes_after_is_numbered_after(
         assert (session.exec(query).one() or 0) > last
 
 
+@TO_SQLITE
 def test_unfinished_jobs_wait_again(target: Store, backup_file: Path) -> None:
     """The job that ran is QUEUED, like the one that waited; the others stay."""
     with (
@@ -120,6 +123,7 @@ def test_unfinished_jobs_wait_again(target: Store, backup_file: Path) -> None:
     assert counted == ended | {JobState.QUEUED: 2}
 
 
+@TO_SQLITE
 def test_a_store_with_anything_in_it_is_refused(
     target: Store, backup_file: Path, instance: Instance, clock: Clock
 ) -> None:
