@@ -100,6 +100,24 @@ def test_the_best_plan_and_the_bound_are_drawn(
     assert "The figures as a table" in text
 
 
+def test_each_line_is_on_the_page_once_it_is_there(
+    browser: TestClient, job: str, context: Context
+) -> None:
+    """Also if the page was asked for before; its figures are there as often."""
+    for number in (1, 2):
+        message = f"line {number}"
+        record = ProgressRecord(
+            seconds=number, stage="cuts", message=message, lower_bound_usd=number
+        )
+        with context.database.transaction() as session:
+            stored = JobRepository(session).get(job.rpartition("/")[2])
+            ProgressRepository(session).append(stored, [record], at=context.clock())
+        for _ in range(2):
+            assert browser.get(job).text.count(message) == 1
+            figures = browser.get(f"{job}?figures=1")
+            assert len(figures.text.splitlines()) == 1 + number
+
+
 def test_a_page_is_another_one_for_another_reader(
     browser: TestClient, job: str
 ) -> None:
