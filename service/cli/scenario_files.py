@@ -30,8 +30,22 @@ ScenariosFromOption = Annotated[
 ]
 
 
-def check_alone(option: str, others: Mapping[str, object], *, is_given: bool) -> None:
-    """Raise InvalidCaseError for options that say what a given option says."""
+def check_alone(
+    option: str,
+    *,
+    is_given: bool,
+    number: int | None,
+    seed: int | None,
+    default_number: int | None = None,
+) -> None:
+    """Raise InvalidCaseError for what says beside an option which scenarios are used.
+
+    number, seed: of those that are drawn; None or the default if not asked for.
+    """
+    others = {
+        "--scenarios": None if number == default_number else number,
+        "--seed": seed,
+    }
     given = [name for name, value in others.items() if value is not None]
     if is_given and given:
         expected = f"nothing beside {option}, which says which scenarios"

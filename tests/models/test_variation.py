@@ -53,7 +53,7 @@ def _reported(read: Callable[[], Instance]) -> object:
         return [str(mistake) for mistake in error.mistakes]
 
 
-@settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@settings(max_examples=20, suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(st.dictionaries(st.sampled_from(SECTIONS), st.sampled_from(WAYS), max_size=3))
 def test_a_variant_is_what_is_read_whole(ways: dict[str, str]) -> None:
     """The same case or the same mistakes, in the same words and order."""

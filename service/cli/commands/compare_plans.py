@@ -25,7 +25,7 @@ from service.cli.options import (
     StrictOption,
 )
 from service.cli.reporting import print_json, reported
-from service.cli.scenario_files import ScenariosFromOption
+from service.cli.scenario_files import ScenariosFromOption, check_alone
 from service.cli.screen import print_tables
 from service.printing.plan_comparison import comparison_tables
 
@@ -71,6 +71,13 @@ def command(  # noqa: PLR0913 - one for each option of the command
         )
         if before is None or given is None:
             raise InvalidCaseError(mistakes)
+        check_alone(
+            "--scenarios-from",
+            is_given=scenarios_from is not None,
+            number=number_of_scenarios,
+            seed=seed,
+            default_number=DEFAULT_NUMBER_OF_SCENARIOS,
+        )
         parameters = parameters_of(
             ComparePlansParameters,
             command,

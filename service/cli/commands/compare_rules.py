@@ -31,7 +31,7 @@ from service.cli.options import (
 )
 from service.cli.output_files import check_picture
 from service.cli.reporting import print_json, reported
-from service.cli.scenario_files import ScenariosFromOption
+from service.cli.scenario_files import ScenariosFromOption, check_alone
 from service.cli.screen import print_tables
 from service.printing.rules import rule_tables
 
@@ -55,6 +55,13 @@ def command(  # noqa: PLR0913 - one for each option of the command
     with reported(as_json=as_json):
         given = read_planned_case(case, path, assignments, is_strict=strict)
         check_picture(picture)
+        check_alone(
+            "--scenarios-from",
+            is_given=scenarios_from is not None,
+            number=number_of_scenarios,
+            seed=seed,
+            default_number=DEFAULT_NUMBER_OF_SCENARIOS,
+        )
         parameters = parameters_of(
             CompareRulesParameters,
             command,

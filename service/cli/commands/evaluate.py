@@ -114,10 +114,17 @@ def command(  # noqa: PLR0913 - one for each option of the command
             raise InvalidCaseError([Mistake("replications", 1, "0, or 2 and more")])
         check_picture(picture)
         check_results(per_scenario, {"case": path_of(case), "plan": path})
-        number = None if scenarios == DEFAULT_NUMBER_OF_SCENARIOS else scenarios
-        drawn = {"--scenarios": number, "--seed": seed}
-        check_alone("--scenarios-from", drawn, is_given=scenarios_from is not None)
-        check_alone("--planning-scenarios", drawn, is_given=planning_scenarios)
+        for option, is_given in (
+            ("--scenarios-from", scenarios_from is not None),
+            ("--planning-scenarios", planning_scenarios),
+        ):
+            check_alone(
+                option,
+                is_given=is_given,
+                number=scenarios,
+                seed=seed,
+                default_number=DEFAULT_NUMBER_OF_SCENARIOS,
+            )
         fresh = Fresh(
             number_of_scenarios=scenarios,
             seed=given.fresh_seed(seed),

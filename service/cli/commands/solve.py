@@ -137,8 +137,12 @@ def command(  # noqa: PLR0913 - one for each option of the command
     }
     with reported(as_json=as_json):
         instance = read_case(case, assignments, options, is_strict=strict)
-        drawn = {"--scenarios": scenarios, "--seed": seed}
-        check_alone("--scenarios-from", drawn, is_given=scenarios_from is not None)
+        check_alone(
+            "--scenarios-from",
+            is_given=scenarios_from is not None,
+            number=scenarios,
+            seed=seed,
+        )
         if output is not None:
             check_output(output, {"the file of the case": path_of(case)})
         if log is not None:

@@ -136,7 +136,7 @@ def test_a_plan_for_another_horizon(case: Instance, plan: Plan) -> None:
         evaluate(longer, plan, number_of_scenarios=2, seed=1)
 
 
-@settings(LAW, max_examples=10)
+@settings(LAW, max_examples=4)
 @given(seed=SEEDS)
 def test_service_and_stock_by_plain_loops(seed: int) -> None:
     """Units not made, stopped lines, mean stock and stock-outs of a plan."""

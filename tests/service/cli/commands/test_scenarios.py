@@ -141,10 +141,18 @@ def test_a_case_without_replays_has_none_to_write(tmp_path: Path) -> None:
     assert "expected a case with replays" in result.stderr
 
 
-def test_the_file_says_number_and_seed(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "command", ["solve", "evaluate", "compare-rules", "compare-plans"]
+)
+def test_the_file_says_number_and_seed(
+    command: str, changed: tuple[Path, Path]
+) -> None:
     """Options beside it that say otherwise are refused."""
-    path = _written(tmp_path / "scenarios.csv")
-    words = ("two_materials", "--scenarios-from", path, "--seed", 2)
-    result = strongroom("solve", *words)
+    path, plan = changed
+    words = {"solve": ["two_materials"], "compare-plans": ["two_materials", plan] * 2}
+    given = words.get(command, ["two_materials", plan])
+    drawn = ("--seed", 2, "--scenarios", 20)
+    result = strongroom(command, *given, "--scenarios-from", path, *drawn)
     assert result.exit_code == ExitStatus.BAD_INPUT
     assert "--seed: is 2" in result.stderr
+    assert "--scenarios: is 20" in result.stderr
