@@ -18,7 +18,7 @@ from service.jobs.engine.port import Engine
 from service.jobs.fork_server import start_fork_server
 from service.jobs.lease import Lease, new_worker_id
 from service.jobs.maintenance import Maintenance
-from service.jobs.reaping import requeue_own
+from service.jobs.reaping import UnstartedTickets, requeue_own
 from service.jobs.runner import JobRunner
 from service.jobs.worker_config import OPTIMIZER, WorkerConfig
 from service.settings import Settings
@@ -78,7 +78,8 @@ def _work(
     )
     deliverer = Deliverer(database, settings, worker_id, clock)
     lease.begin()
-    maintenance = Maintenance(database, engine, lease, runner, clock)
+    unstarted = UnstartedTickets(database, engine, worker_id, executor.started)
+    maintenance = Maintenance(database, engine, lease, runner, unstarted, clock)
     maintenance.start()
     executor.start()
     deliverer.start()

@@ -11,6 +11,7 @@ from service.errors import StoreUnavailableError
 from service.jobs.engine.port import Engine
 from service.jobs.lease import Lease
 from service.jobs.reaping import (
+    UnstartedTickets,
     may_have_orphans,
     requeue_forgotten,
     requeue_orphans,
@@ -37,12 +38,14 @@ class Maintenance:
         engine: Engine,
         lease: Lease,
         runner: JobRunner,
+        unstarted: UnstartedTickets,
         clock: Clock,
     ) -> None:
         self._database = database
         self._engine = engine
         self._lease = lease
         self._runner = runner
+        self._unstarted = unstarted
         self._clock = clock
         # In rounds.
         self._orphans = max(1, round(NOTICED_AFTER * lease.duration_s / INTERVAL_S))
@@ -84,16 +87,17 @@ class Maintenance:
             self._runner.portion_ended.clear()
             actions.append(self._requeue_orphans)
         elif number % self._orphans == 0:
-            actions.append(self._requeue_orphans_if_any)
+            actions.append(self._requeue_if_any)
         if number % FORGOTTEN == 0:
             actions.append(lambda: requeue_forgotten(self._database, self._engine))
         if number % PURGE == 0:
             actions.append(lambda: self._engine.purge(self._clock() - KEPT))
         return actions
 
-    def _requeue_orphans_if_any(self) -> None:
+    def _requeue_if_any(self) -> None:
         if may_have_orphans(self._database):
             self._requeue_orphans()
+            self._unstarted.requeue()
 
     def _requeue_orphans(self) -> None:
         if self._lease.may_judge:

@@ -5,7 +5,7 @@ that locks it.
 """
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 
 from sqlmodel import Session
 
@@ -72,6 +72,43 @@ def requeue_own(database: Database, engine: Engine, worker_id: str) -> None:
         WorkerRepository(session).remove(worker_id)
         put_in_queue(session, engine, AT_A_TIME)
     _replace(database, engine, own)
+
+
+class UnstartedTickets:
+    """Tickets that a worker took but never started.
+
+    The connection may break between the two: the database has the ticket with the
+    worker, and the worker has never heard of it.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        engine: Engine,
+        worker_id: str,
+        started: Callable[[], Collection[str]],
+    ) -> None:
+        self._database = database
+        self._engine = engine
+        self._worker_id = worker_id
+        self._started = started
+        self._seen: Collection[Ticket] = ()
+
+    def requeue(self) -> None:
+        """Requeue the jobs whose tickets were such before, and still are.
+
+        A ticket that was only just taken, or has just ended, is such for a moment.
+        """
+        taken = self._engine.taken()
+        started = self._started()
+        own = [x.ticket for x in taken if x.worker_id == self._worker_id]
+        found = [x for x in own if x.name not in started]
+        lost = [x for x in found if x in self._seen]
+        self._seen = found
+        if lost:
+            names = ", ".join(x.name for x in lost)
+            logger.warning("tickets %s were taken and not started", names)
+            _replace(self._database, self._engine, lost)
 
 
 def requeue_forgotten(database: Database, engine: Engine) -> None:

@@ -83,6 +83,11 @@ class Executor:
         self._look_when_one_ends()
         self._arrivals.start(self._pause.cut_long)
 
+    def started(self) -> list[str]:
+        """Return the names of tickets whose jobs run here."""
+        engine: Any = self._engine
+        return engine._active_workflows_set.activeList()  # noqa: SLF001 - there is no other way
+
     def stop(self) -> None:
         """Take no further tickets; those that were taken stay taken."""
         self._pause.end()

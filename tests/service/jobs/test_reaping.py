@@ -8,7 +8,12 @@ from models.tables import Job, JobState
 from service.jobs.engine.names import Ticket
 from service.jobs.engine.port import Engine
 from service.jobs.lease import Lease
-from service.jobs.reaping import requeue_forgotten, requeue_orphans, requeue_own
+from service.jobs.reaping import (
+    UnstartedTickets,
+    requeue_forgotten,
+    requeue_orphans,
+    requeue_own,
+)
 from service.jobs.transitions import Claim, cancel_all, claim_job, hand_back, refuse
 from service.store.database import Database
 from service.store.jobs import JobRepository
@@ -95,6 +100,28 @@ def test_a_ticket_that_died_early_is_replaced(jobs: StoredJobs, engine: Engine) 
     waiting = jobs.read(job)
     assert (waiting.ticket, waiting.lost_attempts) == (2, 0)
     assert engine.states([Ticket.of(waiting)]) == {Ticket.of(waiting): "ENQUEUED"}
+
+
+def test_a_ticket_that_was_taken_and_not_started_is_replaced(
+    jobs: StoredJobs, engine: Engine
+) -> None:
+    """By its worker, if it is so twice; what has started stays."""
+    lost, running = jobs.queue(), jobs.queue()
+    for job in (lost, running):
+        with jobs.transaction() as session:
+            engine.submit(session, JobRepository(session).held(job.id))
+    change_engine(
+        jobs.database, "status = 'PENDING', executor_id = :worker", worker=LIVING
+    )
+    started = [Ticket(running.id, 1).name]
+    of_others = UnstartedTickets(jobs.database, engine, "another", list)
+    own = UnstartedTickets(jobs.database, engine, LIVING, lambda: started)
+    for unstarted, number in ((of_others, 1), (of_others, 1), (own, 1), (own, 2)):
+        unstarted.requeue()
+        assert (jobs.read(lost).ticket, jobs.read(running).ticket) == (number, 1)
+    tickets = Ticket(lost.id, 1), Ticket(lost.id, 2), Ticket(running.id, 1)
+    states = "CANCELLED", "ENQUEUED", "PENDING"
+    assert engine.states(tickets) == dict(zip(tickets, states, strict=True))
 
 
 def test_a_job_of_an_older_version_is_queued(jobs: StoredJobs, engine: Engine) -> None:
